@@ -1,0 +1,34 @@
+/**
+ * The ledger's accounts. A debit is a positive amount, a credit a negative one; an entry sums to zero.
+ * The part before the colon is the account's class, by which a night's totals are kept on the box and in the cloud.
+ */
+export const ACCOUNT_CLASSES = [
+  'cash_drawer',
+  'safe',
+  'card_clearing',
+  'dancer',
+  'house_fee_income',
+  'room_income',
+  'tax_payable',
+  'fee_waivers',
+  'over_short',
+] as const;
+export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
+
+export const accounts = {
+  safe: 'safe',
+  cardClearing: 'card_clearing',
+  houseFeeIncome: 'house_fee_income',
+  roomIncome: 'room_income',
+  taxPayable: 'tax_payable',
+  feeWaivers: 'fee_waivers',
+  overShort: 'over_short',
+  cashDrawer: (drawer: string) => `cash_drawer:${drawer}`,
+  /** Above zero she owes the club, below zero the club owes her. */
+  dancer: (dancer: string) => `dancer:${dancer}`,
+} as const;
+
+export function accountClass(account: string): AccountClass | null {
+  const head = account.split(':', 1)[0];
+  return ACCOUNT_CLASSES.find((known) => known === head) ?? null;
+}
