@@ -1,0 +1,176 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import type { CommandName } from '#shared/domain/rights.ts';
+
+/** Bodies of the edge node's commands. What a path names is in the path, the rest is here; unknown fields are refused. */
+const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });
+const Name = Type.String({ minLength: 1, maxLength: 80, pattern: '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$' });
+const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' });
+const Cents = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
+const PaidCents = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
+const DateText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+const Nothing = Type.Object({}, { additionalProperties: false });
+const closed = { additionalProperties: false } as const;
+const oneOf = <const T extends readonly string[]>(...values: T) => Type.Enum(values);
+
+export const RoleSchema = oneOf('owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender');
+const Pin = Type.String({ pattern: '^\\d{4,6}$' });
+const RoomRateSchema = Type.Object(
+  { rate: Id, name: Name, minutes: Type.Integer({ minimum: 1, maximum: 480 }), grossCents: Cents, houseCents: Cents },
+  closed,
+);
+
+const route = <P extends string, B extends TSchema>(path: P, summary: string, body: B) => ({ path, summary, body });
+
+/** Every command of the edge node: its address under /api/v1, what it does, what it takes. All are POST. */
+export const COMMAND_ROUTES = {
+  'club.configure': route(
+    '/club',
+    'Sets up the club, once',
+    Type.Object(
+      {
+        name: Name,
+        tz: Type.String({ maxLength: 64 }),
+        currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+        cutoffMinutes: Type.Integer({ minimum: 0, maximum: 1439 }),
+        pack: Id,
+        taxBasisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
+      },
+      closed,
+    ),
+  ),
+  'stage.add': route('/stages', 'Adds a stage', Type.Object({ name: Name, kind: oneOf('main', 'side', 'podium') }, closed)),
+  'room.add': route('/rooms', 'Adds a room', Type.Object({ name: Name }, closed)),
+  'drawer.add': route('/drawers', 'Adds a cash drawer', Type.Object({ name: Name }, closed)),
+  'price_list.set': route(
+    '/price-list',
+    'Sets the house fee and the room rates for what is quoted from now on',
+    Type.Object({ houseFeeCents: Cents, roomRates: Type.Array(RoomRateSchema, { maxItems: 64 }) }, closed),
+  ),
+  'staff.add': route(
+    '/staff',
+    'Adds a member of staff with a PIN',
+    Type.Object({ name: Name, roles: Type.Array(RoleSchema, { minItems: 1, maxItems: 7 }), pin: Pin }, closed),
+  ),
+  'device.revoke': route('/devices/:device/revoke', 'Revokes a device', Nothing),
+  'day.open': route('/business-day/open', 'Opens the business day', Type.Object({ date: Type.Union([Type.Null(), DateText]) }, closed)),
+  'day.begin_closing': route('/business-day/begin-closing', 'Begins to close: nothing new starts', Nothing),
+  'day.close': route('/business-day/close', 'Closes the business day with its totals', Nothing),
+  'dancer.register': route(
+    '/dancers',
+    'Registers a dancer; legal name and birth date are sealed',
+    Type.Object(
+      {
+        stageName: Name,
+        legalName: Name,
+        birthDate: DateText,
+        engagement: oneOf('employee', 'independent_contractor', 'lease'),
+      },
+      closed,
+    ),
+  ),
+  'credential.add': route(
+    '/dancers/:dancer/credentials',
+    'Adds a credential to a dancer',
+    Type.Object(
+      {
+        kind: oneOf(
+          'work_card',
+          'performer_card',
+          'adult_permit',
+          'alcohol_permit',
+          'business_license',
+          'provisional_card',
+          'temporary_authorization',
+          'contract',
+          'training',
+        ),
+        issuer: Name,
+        expiresOn: Type.Union([Type.Null(), DateText]),
+        verified: Type.Boolean(),
+      },
+      closed,
+    ),
+  ),
+  'attendance.check_in': route('/dancers/:dancer/check-in', 'Checks a dancer in; the house fee is assessed once a night', Nothing),
+  'attendance.check_out': route('/dancers/:dancer/check-out', 'Checks a dancer out of the club and of the rotations', Nothing),
+  'attendance.settle': route('/dancers/:dancer/settle', 'Brings her balance to zero over a drawer', Type.Object({ drawer: Id }, closed)),
+  'house_fee.pay': route('/house-fees/:fee/pay', 'Takes a house fee in cash', Type.Object({ drawer: Id }, closed)),
+  'house_fee.defer': route('/house-fees/:fee/defer', 'Lets a dancer pay her house fee later', Type.Object({ reason: Reason }, closed)),
+  'house_fee.waive': route('/house-fees/:fee/waive', 'Waives a house fee, with a reason', Type.Object({ reason: Reason }, closed)),
+  'rotation.add': route('/stages/:stage/rotation', 'Adds a dancer to a rotation', Type.Object({ dancer: Id }, closed)),
+  'rotation.move': route(
+    '/rotation-entries/:entry/move',
+    'Puts an entry behind another, null for the first that waits; `version` is what the mover saw',
+    Type.Object({ afterEntry: Type.Union([Type.Null(), Id]), version: Type.Integer({ minimum: 0 }) }, closed),
+  ),
+  'rotation.call': route(
+    '/rotation-entries/:entry/call',
+    'Calls a dancer: 3, 2, 1 away, 0 is now',
+    Type.Object({ away: Type.Integer({ minimum: 0, maximum: 3 }) }, closed),
+  ),
+  'rotation.miss': route('/rotation-entries/:entry/miss', 'She was called and did not come', Nothing),
+  'rotation.remove': route(
+    '/rotation-entries/:entry/remove',
+    'Takes a dancer out of a rotation; she stays checked in',
+    Type.Object({ reason: oneOf('manager', 'dj') }, closed),
+  ),
+  'stage_set.start': route('/rotation-entries/:entry/on-stage', 'Puts a dancer on stage', Nothing),
+  'stage_set.end': route(
+    '/stage-sets/:set/end',
+    'Ends a set; she goes to the tail of the next round',
+    Type.Object({ outcome: oneOf('COMPLETED', 'CUT_SHORT') }, closed),
+  ),
+  'room_session.quote': route(
+    '/rooms/:room/quote',
+    'Quotes a room: price and split are fixed now',
+    Type.Object({ rate: Id, dancers: Type.Array(Id, { minItems: 1, maxItems: 8 }) }, closed),
+  ),
+  'room_session.cancel': route('/room-sessions/:session/cancel', 'Drops a quote', Type.Object({ reason: Reason }, closed)),
+  'room_session.start': route('/room-sessions/:session/start', 'Starts a quoted session', Nothing),
+  'room_session.extend': route(
+    '/room-sessions/:session/extend',
+    'Extends a running session by a rate',
+    Type.Object({ rate: Id, askedBy: oneOf('guest', 'dancer') }, closed),
+  ),
+  'room_session.end': route(
+    '/room-sessions/:session/end',
+    'Ends a running session',
+    Type.Object({ reason: oneOf('time', 'guest', 'dancer', 'manager', 'safety') }, closed),
+  ),
+  'room_session.settle': route(
+    '/room-sessions/:session/settle',
+    'Books the money of an ended session',
+    Type.Object({ method: oneOf('cash', 'card'), drawer: Type.Union([Type.Null(), Id]), tipCents: Cents }, closed),
+  ),
+  'room.clean': route('/rooms/:room/clean', 'A room is clean again', Nothing),
+  'drawer.open': route('/drawers/:drawer/open', 'Opens a drawer with a counted bank', Type.Object({ responsible: Id, bankCents: Cents }, closed)),
+  'drawer.drop': route('/drawers/:drawer/drop', 'Drops cash from a drawer to the safe', Type.Object({ cents: PaidCents }, closed)),
+  'drawer.count': route('/drawers/:drawer/count', 'Blind count; the first one stands', Type.Object({ countedCents: Cents }, closed)),
+  'drawer.close': route('/drawers/:drawer/close', 'Closes a counted drawer', Nothing),
+} as const satisfies Record<Exclude<CommandName, 'device.pair'>, { path: string; summary: string; body: TSchema }>;
+
+export type CommandBody<N extends keyof typeof COMMAND_ROUTES> = Static<(typeof COMMAND_ROUTES)[N]['body']>;
+
+/** POST /pairing/codes (a manager): a code for one device, five minutes, once. */
+export const PairingCodeRequest = Type.Object({ ceiling: oneOf('door', 'floor', 'dj', 'office') }, closed);
+export type PairingCodeAnswer = { readonly code: string; readonly expiresAt: number };
+/** POST /devices (no sign-in): trades a code for a device token, which is set as a cookie too. */
+export const PairRequest = Type.Object({ code: Type.String({ minLength: 8, maxLength: 8 }), name: Name }, closed);
+export type PairAnswer = { readonly device: string; readonly token: string };
+/** GET /sign-in (a paired device): who may sign in here. */
+export type SignInAnswer = { readonly club: string | null; readonly device: string; readonly staff: readonly { readonly staff: string; readonly name: string }[] };
+/** POST /sessions (a paired device): a PIN for a session token. DELETE /sessions/current signs out. */
+export const SignInRequest = Type.Object({ staff: Id, pin: Pin }, closed);
+export type SessionAnswer = { readonly token: string; readonly staff: string; readonly name: string; readonly roles: readonly string[] };
+
+/** RFC 9457. `code` is the refusal; `current` is how the thing stands now, where a screen saw an older version. */
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail?: string;
+  readonly current?: unknown;
+};
+/** What a command answers: the events it made, as they stand in the log from `from` to `to`, and the ids that were born. */
+export type CommandAnswer = { readonly from: number; readonly to: number; readonly id: string };

@@ -1,0 +1,89 @@
+import type { DayState } from '#shared/domain/business-day.ts';
+import type { AttendanceState } from '#shared/domain/attendance.ts';
+import type { DrawerState } from '#shared/domain/drawer.ts';
+import type { RoomRate } from '#shared/domain/event.ts';
+import type { FeeState } from '#shared/domain/house-fee.ts';
+import type { RoomState, SessionState } from '#shared/domain/room-session.ts';
+import type { EntryState } from '#shared/domain/rotation.ts';
+
+/**
+ * What a screen shows, as rows by table and id. A snapshot brings all rows, an `events` frame the rows that the
+ * commits from..to touched; a row of null is gone. Rows come whole, so a screen only replaces, and all idle screens
+ * of one sight hold the same rows. Amounts in cents, null where the sight may not see them; instants in epoch milliseconds.
+ */
+export type ViewTables = {
+  club: { readonly id: 'club'; readonly name: string; readonly tz: string; readonly currency: string; readonly rates: readonly RoomRate[] };
+  /** At most one row, id `day`: the business day that is not closed. */
+  day: { readonly id: 'day'; readonly day: string; readonly date: string; readonly state: DayState; readonly openedAt: number };
+  stage: {
+    readonly id: string;
+    readonly name: string;
+    readonly live: { readonly set: string; readonly entry: string; readonly dancer: string; readonly name: string; readonly startedAt: number } | null;
+  };
+  /** Tonight's dancers. */
+  attendance: {
+    readonly id: string;
+    readonly dancer: string;
+    readonly name: string;
+    readonly state: AttendanceState;
+    readonly checkedInAt: number;
+    readonly where: 'floor' | 'stage' | 'room' | 'out';
+    readonly fee: { readonly fee: string; readonly state: FeeState; readonly cents: number | null } | null;
+  };
+  entry: {
+    readonly id: string;
+    readonly stage: string;
+    readonly dancer: string;
+    readonly name: string;
+    readonly state: EntryState;
+    /** 3, 2, 1 or 0 away once called. */
+    readonly away: number | null;
+    readonly round: number;
+    readonly rank: number;
+    readonly held: boolean;
+    /** Goes back with a move, so that the node knows what the mover saw. */
+    readonly version: number;
+  };
+  room: {
+    readonly id: string;
+    readonly name: string;
+    readonly state: RoomState;
+    readonly session: {
+      readonly session: string;
+      readonly state: SessionState;
+      readonly dancers: readonly { readonly dancer: string; readonly name: string }[];
+      readonly minutes: number;
+      readonly startedAt: number | null;
+      readonly plannedEnd: number | null;
+      readonly grossCents: number | null;
+    } | null;
+  };
+  drawer: {
+    readonly id: string;
+    readonly name: string;
+    readonly state: DrawerState | null;
+    readonly responsible: string | null;
+    readonly bankCents: number | null;
+  };
+};
+export type TableName = keyof ViewTables;
+export const TABLE_NAMES = ['club', 'day', 'stage', 'attendance', 'entry', 'room', 'drawer'] as const satisfies readonly TableName[];
+export type RowChange = { readonly [T in TableName]: readonly [table: T, id: string, row: ViewTables[T] | null] }[TableName];
+
+/** First frame of a screen, within 5 s. With `since` it gets what it missed, or a snapshot where that is too much. */
+export type ClientFrame = { readonly f: 'hello'; readonly token: string; readonly since: number | null };
+export type ServerFrame =
+  | { readonly f: 'snapshot'; readonly seq: number; readonly now: number; readonly rows: readonly RowChange[]; readonly cloud: CloudState }
+  | { readonly f: 'events'; readonly from: number; readonly to: number; readonly list: readonly RowChange[] }
+  /** Every 2 s: the node's clock, its last seq and how the way to the cloud is. */
+  | { readonly f: 'beat'; readonly now: number; readonly seq: number; readonly cloud: CloudState };
+
+/** `off`: the club has no cloud. `waiting`: events that the cloud has not acknowledged. */
+export type CloudState = { readonly link: 'up' | 'down' | 'off' | 'halted'; readonly waiting: number };
+
+/** Snapshots travel as a binary message: raw deflate (RFC 1951) of the frame's JSON. Other frames are text. */
+export const LIVE_PATH = '/live';
+export const LIVE_BEAT_MS = 2_000;
+export const LIVE_SILENCE_MS = 5_000;
+/** Close codes. */
+export const LIVE_CLOSE = { notSignedIn: 4401, tooSlow: 4413, badFrame: 4400 } as const;

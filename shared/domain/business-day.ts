@@ -1,0 +1,63 @@
+import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
+import type { Asking, DayFact } from './asking.ts';
+import { event, type DayTotals, type EventOf } from './event.ts';
+import { isDate, proposedDate } from './calendar.ts';
+import type { Refusal } from './refusal.ts';
+
+/** OPEN → CLOSING → CLOSED. One day that is not closed per club; all that happens belongs to it, whatever the clock says. */
+export type DayState = 'OPEN' | 'CLOSING' | 'CLOSED';
+
+export type OpenDay = { readonly date: string | null };
+export type DayOpening = {
+  readonly tz: string;
+  readonly cutoffMinutes: number;
+  readonly dateUsed: (date: string) => boolean;
+};
+
+/** Opens the night. Without a date it takes the one that the cutoff proposes. */
+export function openDay(
+  club: DayOpening,
+  command: OpenDay,
+  ask: Asking,
+): Decision<EventOf<'day.opened'>, Refusal> {
+  if (ask.day) return refuse('day_open_already');
+  const date = command.date ?? proposedDate(ask.now, club.tz, club.cutoffMinutes);
+  if (!isDate(date)) return refuse('body_invalid');
+  if (club.dateUsed(date)) return refuse('date_used');
+  return accept(event('day.opened', { day: ask.id, date }));
+}
+
+/** From here on nothing new starts; what runs is brought to its end. */
+export function beginClosing(ask: Asking): Decision<EventOf<'day.closing_begun'>, Refusal> {
+  if (!ask.day) return refuse('day_not_open');
+  if (ask.day.state !== 'OPEN') return refuse('day_closing');
+  return accept(event('day.closing_begun', { day: ask.day.day }));
+}
+
+export type LooseEnds = {
+  readonly stageSets: number;
+  readonly roomSessions: number;
+  readonly attendances: number;
+  readonly drawers: number;
+};
+
+/** Needs no internet: only that nothing is left open. */
+export function closeDay(
+  loose: LooseEnds,
+  totals: DayTotals,
+  ask: Asking,
+): Decision<EventOf<'day.closed'>, Refusal> {
+  if (!ask.day) return refuse('day_not_open');
+  if (ask.day.state !== 'CLOSING') return refuse('day_not_closing');
+  if (loose.stageSets > 0) return refuse('stage_set_open');
+  if (loose.roomSessions > 0) return refuse('room_session_open');
+  if (loose.attendances > 0) return refuse('attendance_open');
+  if (loose.drawers > 0) return refuse('drawer_open');
+  return accept(event('day.closed', { day: ask.day.day, date: ask.day.date, totals }));
+}
+
+/** What stands in the way of starting something new tonight; null when nothing does. */
+export function cannotStart(day: DayFact | null): 'day_not_open' | 'day_closing' | null {
+  if (!day) return 'day_not_open';
+  return day.state === 'OPEN' ? null : 'day_closing';
+}

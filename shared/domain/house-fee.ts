@@ -1,0 +1,57 @@
+import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
+import { accounts } from './account.ts';
+import { event, type EventOf } from './event.ts';
+import { credit, debit, entry } from './ledger.ts';
+import type { Refusal } from './refusal.ts';
+
+/** ASSESSED → PAID | WAIVED, or DEFERRED → PAID | WAIVED. */
+export type FeeState = 'ASSESSED' | 'DEFERRED' | 'PAID' | 'WAIVED';
+export type FeeFact = { readonly fee: string; readonly dancer: string; readonly cents: number; readonly state: FeeState };
+
+/** Assessed at the first check-in of a night, never again on re-entry. */
+export function assessHouseFee(
+  fee: { readonly fee: string; readonly attendance: string; readonly dancer: string },
+  cents: number,
+): EventOf<'house_fee.assessed'> {
+  const postings = entry(debit(accounts.dancer(fee.dancer), cents), credit(accounts.houseFeeIncome, cents));
+  return event('house_fee.assessed', { ...fee, cents, rule: 'price_list.house_fee', postings }, [fee.dancer]);
+}
+
+export function payHouseFee(
+  fee: FeeFact | undefined,
+  command: { readonly drawer: string },
+  drawerOpen: boolean,
+): Decision<EventOf<'house_fee.paid'>, Refusal> {
+  if (!fee) return refuse('fee_unknown');
+  if (!isOwed(fee)) return refuse('fee_settled');
+  if (!drawerOpen) return refuse('drawer_not_open');
+  const { dancer, cents } = fee;
+  const postings = entry(debit(accounts.cashDrawer(command.drawer), cents), credit(accounts.dancer(dancer), cents));
+  return accept(event('house_fee.paid', { fee: fee.fee, dancer, cents, drawer: command.drawer, postings }, [dancer]));
+}
+
+export function deferHouseFee(
+  fee: FeeFact | undefined,
+  command: { readonly reason: string },
+): Decision<EventOf<'house_fee.deferred'>, Refusal> {
+  if (!fee) return refuse('fee_unknown');
+  if (fee.state !== 'ASSESSED') return refuse('fee_settled');
+  if (command.reason.trim() === '') return refuse('reason_missing');
+  return accept(event('house_fee.deferred', { fee: fee.fee, dancer: fee.dancer, reason: command.reason }, [fee.dancer]));
+}
+
+export function waiveHouseFee(
+  fee: FeeFact | undefined,
+  command: { readonly reason: string },
+): Decision<EventOf<'house_fee.waived'>, Refusal> {
+  if (!fee) return refuse('fee_unknown');
+  if (!isOwed(fee)) return refuse('fee_settled');
+  if (command.reason.trim() === '') return refuse('reason_missing');
+  const { dancer, cents } = fee;
+  const postings = entry(debit(accounts.feeWaivers, cents), credit(accounts.dancer(dancer), cents));
+  return accept(event('house_fee.waived', { fee: fee.fee, dancer, cents, reason: command.reason, postings }, [dancer]));
+}
+
+export function isOwed(fee: FeeFact): boolean {
+  return fee.state === 'ASSESSED' || fee.state === 'DEFERRED';
+}

@@ -1,0 +1,76 @@
+import type { DeviceCeiling, Role } from './event.ts';
+
+/** Which roles may give which command. One table; a command that is not in it does not compile. */
+const EVERYONE: readonly Role[] = ['owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender'];
+const BOSSES: readonly Role[] = ['owner', 'manager'];
+const DOOR: readonly Role[] = [...BOSSES, 'door', 'house_mom'];
+const BOOTH: readonly Role[] = [...BOSSES, 'dj', 'house_mom'];
+const ROOMS: readonly Role[] = [...BOSSES, 'vip_host'];
+const CASH: readonly Role[] = [...BOSSES, 'door', 'vip_host', 'bartender', 'house_mom'];
+
+export const RIGHTS = {
+  'club.configure': BOSSES,
+  'stage.add': BOSSES,
+  'room.add': BOSSES,
+  'drawer.add': BOSSES,
+  'price_list.set': BOSSES,
+  'staff.add': BOSSES,
+  'device.pair': BOSSES,
+  'device.revoke': BOSSES,
+  'day.open': BOSSES,
+  'day.begin_closing': BOSSES,
+  'day.close': BOSSES,
+  'dancer.register': DOOR,
+  'credential.add': DOOR,
+  'attendance.check_in': DOOR,
+  'attendance.check_out': DOOR,
+  'attendance.settle': DOOR,
+  'house_fee.pay': DOOR,
+  'house_fee.defer': BOSSES,
+  'house_fee.waive': BOSSES,
+  'rotation.add': BOOTH,
+  'rotation.move': BOOTH,
+  'rotation.call': BOOTH,
+  'rotation.miss': BOOTH,
+  'rotation.remove': BOOTH,
+  'stage_set.start': BOOTH,
+  'stage_set.end': BOOTH,
+  'room_session.quote': ROOMS,
+  'room_session.cancel': ROOMS,
+  'room_session.start': ROOMS,
+  'room_session.extend': ROOMS,
+  'room_session.end': [...ROOMS, 'house_mom', 'door'],
+  'room_session.settle': ROOMS,
+  'room.clean': EVERYONE,
+  'drawer.open': CASH,
+  'drawer.drop': CASH,
+  'drawer.count': CASH,
+  'drawer.close': BOSSES,
+} as const satisfies Record<string, readonly Role[]>;
+
+export type CommandName = keyof typeof RIGHTS;
+
+/** What a device may at most be used for, whoever signs in on it. */
+const CEILINGS: Record<DeviceCeiling, readonly Role[]> = {
+  office: EVERYONE,
+  floor: ['manager', 'owner', 'vip_host', 'bartender', 'house_mom', 'door'],
+  door: ['manager', 'owner', 'door', 'house_mom'],
+  dj: ['dj'],
+};
+
+/** Effective rights: the person's roles, cut to the device's ceiling. */
+export function rolesHere(roles: readonly Role[], ceiling: DeviceCeiling): readonly Role[] {
+  return roles.filter((role) => CEILINGS[ceiling].includes(role));
+}
+
+export function may(roles: readonly Role[], command: CommandName): boolean {
+  const allowed: readonly Role[] = RIGHTS[command];
+  return roles.some((role) => allowed.includes(role));
+}
+
+/** How much a screen shows: `money` adds prices, fees and drawers; `floor` is names, places and times. */
+export type Sight = 'money' | 'floor';
+
+export function sightOf(roles: readonly Role[]): Sight {
+  return roles.some((role) => role === 'owner' || role === 'manager') ? 'money' : 'floor';
+}

@@ -1,0 +1,210 @@
+import { assert } from '#shared/kit/assert.ts';
+import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
+import { accounts } from './account.ts';
+import type { Asking } from './asking.ts';
+import { cannotStart } from './business-day.ts';
+import { event, type EndReason, type EventOf, type PayMethod, type Price, type RoomRate } from './event.ts';
+import { credit, debit, entry, splitEvenly } from './ledger.ts';
+import type { Refusal } from './refusal.ts';
+
+/** AVAILABLE → RESERVED (quoted) → OCCUPIED → CLEANING → AVAILABLE. */
+export type RoomState = 'AVAILABLE' | 'RESERVED' | 'OCCUPIED' | 'CLEANING';
+/** QUOTED → RUNNING → ENDED → SETTLED, or QUOTED → CANCELLED. */
+export type SessionState = 'QUOTED' | 'RUNNING' | 'ENDED' | 'SETTLED' | 'CANCELLED';
+export const SESSION_MINUTES_MAX = 480;
+
+export type SessionFact = {
+  readonly session: string;
+  readonly room: string;
+  readonly state: SessionState;
+  readonly dancers: readonly string[];
+  readonly minutes: number;
+  readonly segments: number;
+  readonly plannedEnd: number | null;
+  /** All segments together, as they were quoted. */
+  readonly price: Price;
+};
+export type DancerWhere = { readonly checkedIn: boolean; readonly onStage: boolean; readonly inRoom: boolean };
+
+/**
+ * The price of one segment. The house keeps its share and what does not divide evenly; tax comes out of the price
+ * in basis points, rounded down; the rest is the dancers'.
+ */
+export function priceOf(rate: RoomRate, dancers: readonly string[], taxBasisPoints: number): Price {
+  const { grossCents } = rate;
+  const taxCents = Math.min(grossCents - rate.houseCents, Math.floor((grossCents * taxBasisPoints) / 10_000));
+  const { each, remainder } = splitEvenly(grossCents - rate.houseCents - taxCents, dancers.length);
+  const price = {
+    grossCents,
+    houseCents: rate.houseCents + remainder,
+    taxCents,
+    shares: dancers.map((dancer) => ({ dancer, cents: each })),
+  };
+  assertPrice(price);
+  return price;
+}
+
+function assertPrice(price: Price): void {
+  const shares = price.shares.reduce((sum, { cents }) => sum + cents, 0);
+  assert(price.grossCents === price.houseCents + price.taxCents + shares, 'a price is its parts, to the cent');
+}
+
+/** Two segments of one session, added up share by share. */
+export function addPrices(a: Price, b: Price): Price {
+  return {
+    grossCents: a.grossCents + b.grossCents,
+    houseCents: a.houseCents + b.houseCents,
+    taxCents: a.taxCents + b.taxCents,
+    shares: a.shares.map(({ dancer, cents }) => ({
+      dancer,
+      cents: cents + (b.shares.find((share) => share.dancer === dancer)?.cents ?? 0),
+    })),
+  };
+}
+
+/** Fixes price and split now: a later price list does not touch it. Reserves the room. */
+export function quoteRoom(
+  facts: {
+    readonly room: RoomState | undefined;
+    readonly rate: RoomRate | undefined;
+    readonly taxBasisPoints: number;
+    readonly dancers: readonly DancerWhere[];
+  },
+  command: { readonly room: string; readonly rate: string; readonly dancers: readonly string[] },
+  ask: Asking,
+): Decision<EventOf<'room_session.quoted'>, Refusal> {
+  const closed = cannotStart(ask.day);
+  if (closed) return refuse(closed);
+  if (!facts.room) return refuse('room_unknown');
+  if (facts.room !== 'AVAILABLE') return refuse('room_not_available');
+  if (!facts.rate) return refuse('rate_unknown');
+  if (command.dancers.length === 0) return refuse('dancers_missing');
+  if (new Set(command.dancers).size !== command.dancers.length) return refuse('dancer_listed_twice');
+  if (facts.dancers.some(({ checkedIn }) => !checkedIn)) return refuse('not_checked_in');
+  if (facts.dancers.some(({ inRoom }) => inRoom)) return refuse('in_room');
+  const price = priceOf(facts.rate, command.dancers, facts.taxBasisPoints);
+  return accept(
+    event('room_session.quoted', { session: ask.id, ...command, minutes: facts.rate.minutes, price }, command.dancers),
+  );
+}
+
+export function cancelQuote(
+  session: SessionFact | undefined,
+  command: { readonly reason: string },
+): Decision<EventOf<'room_session.cancelled'>, Refusal> {
+  if (!session) return refuse('session_unknown');
+  if (session.state !== 'QUOTED') return refuse('session_not_quoted');
+  if (command.reason.trim() === '') return refuse('reason_missing');
+  const { room, dancers } = session;
+  return accept(event('room_session.cancelled', { session: session.session, room, reason: command.reason }, dancers));
+}
+
+/** From now the dancers are in the room: their places in the rotations are held. */
+export function startRoomSession(
+  facts: {
+    readonly session: SessionFact | undefined;
+    readonly dancers: readonly DancerWhere[];
+    readonly entries: readonly { readonly entry: string; readonly dancer: string }[];
+  },
+  ask: Asking,
+): Decision<EventOf<'room_session.started' | 'rotation.held'>, Refusal> {
+  const { session } = facts;
+  const closed = cannotStart(ask.day);
+  if (closed) return refuse(closed);
+  if (!session) return refuse('session_unknown');
+  if (session.state !== 'QUOTED') return refuse('session_not_quoted');
+  if (facts.dancers.some(({ checkedIn }) => !checkedIn)) return refuse('not_checked_in');
+  if (facts.dancers.some(({ onStage }) => onStage)) return refuse('on_stage');
+  if (facts.dancers.some(({ inRoom }) => inRoom)) return refuse('in_room');
+  const { room, dancers } = session;
+  const plannedEnd = ask.now + session.minutes * 60_000;
+  return accept<EventOf<'room_session.started' | 'rotation.held'>>(
+    event('room_session.started', { session: session.session, room, dancers, startedAt: ask.now, plannedEnd }, dancers),
+    ...facts.entries.map(({ entry: held, dancer }) => event('rotation.held', { entry: held }, [dancer])),
+  );
+}
+
+/** A segment of its own, with its own price and its own consent; planned ends add up, nothing is charged by overtime. */
+export function extendRoomSession(
+  facts: { readonly session: SessionFact | undefined; readonly rate: RoomRate | undefined; readonly taxBasisPoints: number },
+  command: { readonly rate: string; readonly askedBy: 'guest' | 'dancer' },
+): Decision<EventOf<'room_session.extended'>, Refusal> {
+  const { session, rate } = facts;
+  if (!session) return refuse('session_unknown');
+  if (session.state !== 'RUNNING' || session.plannedEnd === null) return refuse('session_not_running');
+  if (!rate) return refuse('rate_unknown');
+  if (session.minutes + rate.minutes > SESSION_MINUTES_MAX) return refuse('session_too_long');
+  const { room, dancers } = session;
+  return accept(
+    event(
+      'room_session.extended',
+      {
+        session: session.session,
+        room,
+        segment: session.segments + 1,
+        rate: command.rate,
+        minutes: rate.minutes,
+        askedBy: command.askedBy,
+        price: priceOf(rate, dancers, facts.taxBasisPoints),
+        plannedEnd: session.plannedEnd + rate.minutes * 60_000,
+      },
+      dancers,
+    ),
+  );
+}
+
+/** Any device may end it, the cloud is not asked. An early end takes nothing from the dancers' shares. */
+export function endRoomSession(
+  session: SessionFact | undefined,
+  command: { readonly reason: EndReason },
+  ask: Asking,
+): Decision<EventOf<'room_session.ended'>, Refusal> {
+  if (!session) return refuse('session_unknown');
+  if (session.state !== 'RUNNING' || session.plannedEnd === null) return refuse('session_not_running');
+  const { room, dancers } = session;
+  const overMs = Math.max(0, ask.now - session.plannedEnd);
+  return accept(
+    event('room_session.ended', { session: session.session, room, dancers, endedAt: ask.now, overMs, reason: command.reason }, dancers),
+  );
+}
+
+export type SettleSession = { readonly method: PayMethod; readonly drawer: string | null; readonly tipCents: number };
+
+/** The guest's money comes in, everyone's part is booked; a tip is the dancers', evenly, the odd cent to the first. */
+export function settleRoomSession(
+  facts: { readonly session: SessionFact | undefined; readonly drawerOpen: boolean },
+  command: SettleSession,
+): Decision<EventOf<'room_session.settled'>, Refusal> {
+  const { session } = facts;
+  if (!session) return refuse('session_unknown');
+  if (session.state !== 'ENDED') return refuse('session_not_ended');
+  const drawer = command.method === 'cash' ? command.drawer : null;
+  if (command.method === 'cash' && (drawer === null || !facts.drawerOpen)) return refuse('drawer_not_open');
+  const { method, tipCents } = command;
+  const into = drawer === null ? accounts.cardClearing : accounts.cashDrawer(drawer);
+  const postings = sessionPostings(session.price, into, tipCents);
+  return accept(
+    event('room_session.settled', { session: session.session, room: session.room, method, tipCents, postings }, session.dancers),
+  );
+}
+
+function sessionPostings(price: Price, into: string, tipCents: number) {
+  const tip = splitEvenly(tipCents, price.shares.length);
+  return entry(
+    debit(into, price.grossCents + tipCents),
+    credit(accounts.roomIncome, price.houseCents),
+    credit(accounts.taxPayable, price.taxCents),
+    ...price.shares.map(({ dancer, cents }, at) =>
+      credit(accounts.dancer(dancer), cents + tip.each + (at === 0 ? tip.remainder : 0)),
+    ),
+  );
+}
+
+export function cleanRoom(
+  room: RoomState | undefined,
+  command: { readonly room: string },
+): Decision<EventOf<'room.cleaned'>, Refusal> {
+  if (!room) return refuse('room_unknown');
+  if (room !== 'CLEANING') return refuse('room_not_dirty');
+  return accept(event('room.cleaned', { room: command.room }));
+}
