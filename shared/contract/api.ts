@@ -10,7 +10,7 @@ const PaidCents = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 const DateText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const Nothing = Type.Object({}, { additionalProperties: false });
 const closed = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(...values: T) => Type.Enum(values);
+const oneOf = <const T extends readonly string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
 
 export const RoleSchema = oneOf('owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender');
 const Pin = Type.String({ pattern: '^\\d{4,6}$' });

@@ -31,10 +31,12 @@ const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$
 const HashHex = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
-/** POST enrol. `code` is single use; the answer binds the key to the node for good. Not signed. */
+/** POST enrol. `code` is single use, but the same node asking again with it and the same key gets the same answer. Not signed. */
 export const EnrolRequest = Type.Object(
   {
     code: Type.String({ minLength: 8, maxLength: 64 }),
+    /** Made by the node at its first start, long before it meets a cloud; its logs' genesis is bound to it. Never reused. */
+    nodeId: Id,
     /** Ed25519 public key as JWK, and its RFC 7638 SHA-256 thumbprint, base64url. */
     publicKey: Type.Object({ kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Type.String({ maxLength: 64 }) }),
     version: Type.String({ maxLength: 32 }),

@@ -68,9 +68,11 @@ export function may(roles: readonly Role[], command: CommandName): boolean {
   return roles.some((role) => allowed.includes(role));
 }
 
-/** How much a screen shows: `money` adds prices, fees and drawers; `floor` is names, places and times. */
-export type Sight = 'money' | 'floor';
+/** How much a screen shows: `booth` is names, places and times; `cash` adds prices, fees and drawers; `money` adds what drawers hold. */
+export const SIGHTS = ['money', 'cash', 'booth'] as const;
+export type Sight = (typeof SIGHTS)[number];
 
 export function sightOf(roles: readonly Role[]): Sight {
-  return roles.some((role) => role === 'owner' || role === 'manager') ? 'money' : 'floor';
+  if (roles.some((role) => BOSSES.includes(role))) return 'money';
+  return roles.some((role) => CASH.includes(role)) ? 'cash' : 'booth';
 }

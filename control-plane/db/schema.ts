@@ -1,0 +1,107 @@
+import { bigint, boolean, customType, integer, jsonb, pgSequence, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+
+/** The tables as ordinary queries see them. Keys, checks, policies and grants are in the migrations. */
+const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+/** Sequence numbers and cents stay below 2^53 by what is let in. */
+const count = (name: string) => bigint(name, { mode: 'number' });
+
+export const orgNumber = pgSequence('org_number');
+
+export const cloudState = pgTable('cloud_state', {
+  onlyRow: boolean('only_row').notNull(),
+  epoch: integer('epoch').notNull(),
+  nonceSecret: bytea('nonce_secret').notNull(),
+});
+
+export const signingKey = pgTable('signing_key', {
+  kid: text('kid').notNull(),
+  privateJwk: jsonb('private_jwk').$type<Ed25519PrivateJwk>().notNull(),
+  publicJwk: jsonb('public_jwk').$type<Ed25519Jwk>().notNull(),
+  createdAt: at('created_at').notNull(),
+  retiredAt: at('retired_at'),
+});
+export type Ed25519Jwk = { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
+export type Ed25519PrivateJwk = Ed25519Jwk & { readonly d: string };
+
+export const org = pgTable('org', {
+  org: integer('org').notNull(),
+  name: text('name').notNull(),
+  createdAt: at('created_at').notNull(),
+});
+
+export const club = pgTable('club', {
+  org: integer('org').notNull(),
+  club: integer('club').generatedAlwaysAsIdentity().notNull(),
+  name: text('name').notNull(),
+  createdAt: at('created_at').notNull(),
+});
+
+export const node = pgTable('node', {
+  org: integer('org').notNull(),
+  node: integer('node').generatedAlwaysAsIdentity().notNull(),
+  club: integer('club').notNull(),
+  nodeId: text('node_id').notNull(),
+  keyX: text('key_x').notNull(),
+  thumbprint: text('thumbprint').notNull(),
+  version: text('version').notNull(),
+  enrolledAt: at('enrolled_at').notNull(),
+  revokedAt: at('revoked_at'),
+});
+
+export const enrolmentCode = pgTable('enrolment_code', {
+  org: integer('org').notNull(),
+  selector: text('selector').notNull(),
+  secretHash: bytea('secret_hash').notNull(),
+  club: integer('club').notNull(),
+  tries: integer('tries').notNull().default(0),
+  expiresAt: at('expires_at').notNull(),
+  usedAt: at('used_at'),
+  node: integer('node'),
+});
+
+export const edgeLog = pgTable('edge_log', {
+  org: integer('org').notNull(),
+  log: integer('log').generatedAlwaysAsIdentity().notNull(),
+  logId: text('log_id').notNull(),
+  club: integer('club').notNull(),
+  node: integer('node').notNull(),
+  genesis: bytea('genesis').notNull(),
+  state: text('state', { enum: ['open', 'sealed'] }).notNull().default('open'),
+  acked: count('acked').notNull().default(0),
+  hash: bytea('hash').notNull(),
+  projected: count('projected').notNull().default(0),
+  nodeHead: count('node_head').notNull().default(0),
+  openedAt: at('opened_at').notNull(),
+});
+
+export const event = pgTable('event', {
+  org: integer('org').notNull(),
+  log: integer('log').notNull(),
+  seq: count('seq').notNull(),
+  line: text('line').notNull(),
+});
+
+export const nightTotal = pgTable('night_total', {
+  org: integer('org').notNull(),
+  club: integer('club').notNull(),
+  day: text('day').notNull(),
+  class: text('class').notNull(),
+  cents: count('cents').notNull(),
+});
+
+export const nightCount = pgTable('night_count', {
+  org: integer('org').notNull(),
+  club: integer('club').notNull(),
+  day: text('day').notNull(),
+  type: text('type').notNull(),
+  n: count('n').notNull(),
+});
+
+export const quarantine = pgTable('quarantine', {
+  org: integer('org').notNull(),
+  log: integer('log').notNull(),
+  seq: count('seq').notNull(),
+  reason: text('reason').notNull(),
+  foundAt: at('found_at').notNull(),
+});

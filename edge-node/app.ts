@@ -1,0 +1,93 @@
+import type { Server } from 'node:http';
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { CloudState } from '#shared/contract/live.ts';
+import type { Edge } from './edge.ts';
+import { commandRoutes } from './http/command-routes.ts';
+import { guard, isOurs } from './http/guard.ts';
+import { sendProblem } from './http/problems.ts';
+import { readRoutes } from './http/read-routes.ts';
+import { signInRoutes } from './http/sign-in-routes.ts';
+import { webRoutes } from './http/web-routes.ts';
+import { limits } from './limits.ts';
+import { liveSockets } from './live/socket.ts';
+import { openEdge, VERSION, type EdgeParts } from './open-edge.ts';
+import { cloudClient } from './sync/cloud-client.ts';
+import { httpLink, type Link } from './sync/link.ts';
+import type { NodeKey } from './sync/node-identity.ts';
+import { runSender, type RunningSender } from './sync/run.ts';
+import { openSender, type Sender } from './sync/sender.ts';
+
+export type NodeParts = Omit<EdgeParts, 'cloud' | 'committed' | 'node' | 'broken'> & {
+  readonly key: NodeKey;
+  readonly nodeId: string;
+  /** Where the cloud is; null for a club without one. */
+  readonly cloudUrl: string | null;
+  /** Names by which tablets may call the node. */
+  readonly hosts: readonly string[];
+  readonly logLevel: 'silent' | 'warn' | 'info';
+};
+export type EdgeNode = { readonly app: FastifyInstance; readonly edge: Edge; readonly close: () => Promise<void> };
+
+/** The whole node, ready to listen. */
+export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
+  const app = fastify({
+    logger: parts.logLevel === 'silent' ? false : { level: parts.logLevel, redact: ['req.headers', 'req.body'] },
+    logController: undefined,
+    bodyLimit: limits.bodyBytesMax,
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+  });
+  const sending: { sender: Sender | null; running: RunningSender | null } = { sender: null, running: null };
+  const off: CloudState = { link: 'off', waiting: 0 };
+  const edge = openEdge({
+    ...parts,
+    node: { nodeId: parts.nodeId, keyThumbprint: parts.key.thumbprint },
+    cloud: () => sending.sender?.state() ?? off,
+    committed: () => sending.running?.wake(),
+    broken: (error, what) => app.log.error(error, `${what} broke`),
+  });
+  const link = parts.cloudUrl === null ? null : httpLink(parts.cloudUrl);
+  if (link) Object.assign(sending, startSending(edge, link, parts));
+
+  await addRoutes(app, edge, parts);
+  const live = liveSockets(app.server as Server, edge, (request) => isOurs(request, parts.hosts));
+  return {
+    app,
+    edge,
+    close: async () => {
+      live.close();
+      await sending.running?.close();
+      await link?.close();
+      await app.close();
+      await edge.close();
+    },
+  };
+}
+
+function startSending(edge: Edge, link: Link, { key, nodeId, random }: NodeParts): { readonly sender: Sender; readonly running: RunningSender } {
+  const newId = () => random(16).toString('hex');
+  const sender = openSender({ db: edge.db, log: edge.log, cloud: cloudClient(link, key, nodeId), newId });
+  return { sender, running: runSender(sender, () => random(4).readUInt32BE() / 2 ** 32) };
+}
+
+async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: NodeParts): Promise<void> {
+  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'ClubOps edge node', version: VERSION } } });
+  guard(app, hosts);
+  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(reply, 'body_too_large');
+    if (error.statusCode !== undefined && error.statusCode < 500) return sendProblem(reply, 'body_invalid', { detail: error.message });
+    app.log.error(error);
+    return sendProblem(reply, 'box_fault');
+  });
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'route_unknown'));
+  await app.register(async (routes) => {
+    commandRoutes(routes, edge);
+    signInRoutes(routes, edge);
+    readRoutes(routes, edge);
+    routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+    routes.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok', version: VERSION }));
+    routes.get('/readyz', { schema: { hide: true } }, async () => ({ status: 'ok', head: edge.log.head().seq }));
+    webRoutes(routes, assets);
+  });
+}

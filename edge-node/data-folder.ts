@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import type { Random } from './ids.ts';
+import { newNodeKeyPem } from './sync/node-identity.ts';
+
+/** Who this node is to its cloud. Never reused by another box. */
+export type NodeRecord = {
+  readonly nodeId: string;
+  readonly cloud: { readonly url: string; readonly clubId: string; readonly orgId: string } | null;
+};
+export type DataFolder = {
+  readonly database: string;
+  readonly clubKey: Buffer;
+  readonly nodeKeyPem: string;
+  readonly node: NodeRecord;
+  readonly saveNode: (node: NodeRecord) => void;
+  /** Where the single binary unpacks its addon. */
+  readonly runtime: string;
+  readonly release: () => void;
+};
+
+/**
+ * Opens a club's data folder, making it and its keys at the first start (0700, files 0600).
+ * Throws where another process holds it: two writers would make two histories.
+ */
+export function openDataFolder(folder: string, random: Random, binding: object | null): DataFolder {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const at = (name: string) => path.join(folder, name);
+  const release = hold(at('writer.lock'), binding);
+  const keep = (name: string, make: () => string): string => {
+    const found = readIfThere(at(name));
+    if (found !== null) return found;
+    const text = make();
+    writeSynced(folder, name, text);
+    return text;
+  };
+  const clubKey = Buffer.from(keep('club.key', () => random(32).toString('base64')), 'base64');
+  const nodeKeyPem = keep('node.key', newNodeKeyPem);
+  const node = JSON.parse(keep('node.json', () => JSON.stringify({ nodeId: randomUUID(), cloud: null }))) as NodeRecord;
+  return {
+    database: at('club.db'),
+    clubKey,
+    nodeKeyPem,
+    node,
+    saveNode: (record) => writeSynced(folder, 'node.json', JSON.stringify(record)),
+    runtime: at('runtime'),
+    release,
+  };
+}
+
+/** An exclusive lock on a database of its own: the system lets go of it however the process ends. */
+function hold(file: string, binding: object | null): () => void {
+  const lock = new Database(file, { timeout: 0, ...(binding && { nativeBinding: binding as unknown as string }) });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    throw new Error('Another ClubOps node already runs on this data folder.', { cause: error });
+  }
+  return () => lock.close();
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Whole or not at all, also after a power cut. */
+function writeSynced(folder: string, name: string, text: string): void {
+  const aside = path.join(folder, `${name}.new`);
+  const file = openSync(aside, 'w', 0o600);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(aside, path.join(folder, name));
+  const dir = openSync(folder, 'r');
+  try {
+    fsyncSync(dir);
+  } finally {
+    closeSync(dir);
+  }
+}

@@ -1,0 +1,32 @@
+import type { CommandInput, RoutedCommand } from './features/command.ts';
+import type { Actor } from '#shared/contract/event-line.ts';
+import type { CloudState } from '#shared/contract/live.ts';
+import type { DeviceCeiling } from '#shared/domain/event.ts';
+import type { Clock } from './clock.ts';
+import type { Opened } from './db/open.ts';
+import type { PairingCodes, SignIns } from './http/sign-in.ts';
+import type { Hub } from './live/hub.ts';
+import type { View } from './live/view.ts';
+import type { Answer } from './log/command-queue.ts';
+import type { Log } from './log/log.ts';
+import type { Reads } from './state/reads.ts';
+
+export type ByWhom = { readonly key: string; readonly actor: Actor };
+
+/** The edge node without its HTTP face: what routes, the simulator and the set-up work with. */
+export type Edge = Opened & {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly reads: Reads;
+  readonly view: View;
+  readonly hub: Hub;
+  readonly signIns: SignIns;
+  readonly pairing: PairingCodes;
+  /** Answers after the commit is durable. */
+  readonly command: <N extends RoutedCommand>(name: N, input: CommandInput<N>, by: ByWhom) => Promise<Answer>;
+  readonly pairDevice: (device: { readonly name: string; readonly ceiling: DeviceCeiling }) => Promise<{ readonly device: string; readonly token: string } | null>;
+  /** Logs the start, once a boot. */
+  readonly started: () => Promise<Answer>;
+  readonly cloud: () => CloudState;
+  readonly close: () => Promise<void>;
+};

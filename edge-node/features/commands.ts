@@ -1,0 +1,23 @@
+import { attendanceCommands } from './attendance/commands.ts';
+import { businessDayCommands } from './business-day/commands.ts';
+import { clubCommands } from './club/commands.ts';
+import type { Deciders, RoutedCommand } from './command.ts';
+import { dancerCommands } from './dancer/commands.ts';
+import { drawerCommands } from './drawer/commands.ts';
+import { houseFeeCommands } from './house-fee/commands.ts';
+import { roomSessionCommands } from './room-session/commands.ts';
+import { rotationCommands } from './rotation/commands.ts';
+import { stageSetCommands } from './stage-set/commands.ts';
+
+/** Every command that has an address. One without a decider does not compile. */
+export const DECIDERS: Deciders<RoutedCommand> = {
+  ...clubCommands,
+  ...businessDayCommands,
+  ...dancerCommands,
+  ...attendanceCommands,
+  ...houseFeeCommands,
+  ...rotationCommands,
+  ...stageSetCommands,
+  ...roomSessionCommands,
+  ...drawerCommands,
+};

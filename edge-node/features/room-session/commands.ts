@@ -1,0 +1,74 @@
+import type { ClubEvent } from '#shared/domain/event.ts';
+import {
+  cancelQuote,
+  cleanRoom,
+  endRoomSession,
+  extendRoomSession,
+  quoteRoom,
+  settleRoomSession,
+  startRoomSession,
+  type DancerWhere,
+} from '#shared/domain/room-session.ts';
+import { resumeEntry } from '#shared/domain/rotation.ts';
+import { accept } from '#shared/kit/decision.ts';
+import type { Reads } from '../../state/reads.ts';
+import type { Deciders } from '../command.ts';
+
+export const roomSessionCommands: Deciders<
+  | 'room_session.quote'
+  | 'room_session.cancel'
+  | 'room_session.start'
+  | 'room_session.extend'
+  | 'room_session.end'
+  | 'room_session.settle'
+  | 'room.clean'
+> = {
+  'room_session.quote': ({ reads }, input, ask) => {
+    const dancers = input.dancers.map((dancer) => whereIs(reads, dancer, ask.day?.day));
+    return quoteRoom({ room: reads.rooms.room(input.room)?.state, ...priceFacts(reads, input.rate), dancers }, input, ask);
+  },
+  'room_session.cancel': ({ reads }, input) => cancelQuote(reads.rooms.session(input.session), input),
+  'room_session.start': ({ reads }, input, ask) => {
+    const session = reads.rooms.session(input.session);
+    const dancers = session?.dancers ?? [];
+    return startRoomSession(
+      {
+        session,
+        dancers: dancers.map((dancer) => whereIs(reads, dancer, ask.day?.day)),
+        entries: dancers.flatMap((dancer) => reads.rotation.ofDancer(dancer)),
+      },
+      ask,
+    );
+  },
+  'room_session.extend': ({ reads }, input) =>
+    extendRoomSession({ session: reads.rooms.session(input.session), ...priceFacts(reads, input.rate) }, input),
+  'room_session.end': ({ reads }, input, ask) => {
+    const decision = endRoomSession(reads.rooms.session(input.session), input, ask);
+    if (!decision.ok) return decision;
+    const dancers = decision.events.flatMap(({ body }) => body.dancers);
+    return accept<ClubEvent>(...decision.events, ...dancers.flatMap((dancer) => backInRotation(reads, dancer)));
+  },
+  'room_session.settle': ({ reads }, input) =>
+    settleRoomSession(
+      { session: reads.rooms.session(input.session), drawerOpen: input.drawer !== null && reads.drawers.isOpen(input.drawer) },
+      input,
+    ),
+  'room.clean': ({ reads }, input) => cleanRoom(reads.rooms.room(input.room)?.state, input),
+};
+
+function priceFacts(reads: Reads, rate: string) {
+  const club = reads.club.settings();
+  return { rate: club?.roomRates.find((one) => one.rate === rate), taxBasisPoints: club?.taxBasisPoints ?? 0 };
+}
+
+function whereIs(reads: Reads, dancer: string, day: string | undefined): DancerWhere {
+  return {
+    checkedIn: reads.attendance.ofNight(dancer, day)?.state === 'CHECKED_IN',
+    onStage: reads.rotation.liveOfDancer(dancer) !== undefined,
+    inRoom: reads.rooms.inRoom(dancer),
+  };
+}
+
+function backInRotation(reads: Reads, dancer: string): readonly ClubEvent[] {
+  return reads.rotation.ofDancer(dancer).flatMap(({ entry, stage }) => resumeEntry(reads.rotation.ofStage(stage), entry));
+}

@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import { COMMAND_ROUTES } from '#shared/contract/api.ts';
+import { may } from '#shared/domain/rights.ts';
+import type { Edge } from '../edge.ts';
+import type { CommandInput, RoutedCommand } from '../features/command.ts';
+import { signedIn } from './guard.ts';
+import { sendProblem } from './problems.ts';
+
+const KEY = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const ID = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' } as const;
+const ANSWER = {
+  200: {
+    type: 'object',
+    description: 'The events that it made stand in the log from `from` to `to`; `id` is what was born by it.',
+    properties: { from: { type: 'integer' }, to: { type: 'integer' }, id: { type: 'string' } },
+  },
+} as const;
+
+/** One route for each command of the contract: parse, ask, map the answer. */
+export function commandRoutes(app: FastifyInstance, edge: Edge): void {
+  for (const name of Object.keys(COMMAND_ROUTES) as RoutedCommand[]) {
+    const { path, summary, body } = COMMAND_ROUTES[name];
+    const params = [...path.matchAll(/:([a-z]+)/g)].map(([, param]) => param ?? '');
+    const schema = {
+      summary,
+      operationId: name,
+      tags: ['commands'],
+      headers: { type: 'object', properties: { 'idempotency-key': { type: 'string', format: 'uuid' } } },
+      ...(params.length > 0 && { params: { type: 'object', properties: Object.fromEntries(params.map((param) => [param, ID])) } }),
+      body,
+      response: ANSWER,
+    };
+    app.post(`/api/v1${path}`, { schema }, async (request, reply) => {
+      const who = signedIn(edge, request);
+      if (!who) return sendProblem(reply, 'not_signed_in');
+      if (!may(who.roles, name)) return sendProblem(reply, 'not_allowed');
+      const key = request.headers['idempotency-key'];
+      if (typeof key !== 'string' || !KEY.test(key)) return sendProblem(reply, 'key_missing');
+      const input = { ...(request.params as object), ...(request.body as object) } as CommandInput<typeof name>;
+      const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
+      const answer = await edge.command(name, input, { key: key.toLowerCase(), actor });
+      if (answer.ok) return { from: answer.from, to: answer.to, id: answer.id };
+      return sendProblem(reply, answer.refusal, answer.refusal === 'entry_changed' ? { current: currentRotation(edge, input) } : {});
+    });
+  }
+}
+
+/** How the rotation stands now, for the one who saw an older one. */
+function currentRotation(edge: Edge, input: object): unknown {
+  if (!('entry' in input) || typeof input.entry !== 'string') return null;
+  const found = edge.reads.rotation.entry(input.entry);
+  return found ? edge.reads.rotation.ofStage(found.stage).map(({ entry }) => edge.view.row('entry', entry, 'booth')) : null;
+}

@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { accounts } from '#shared/domain/account.ts';
+import type { Role } from '#shared/domain/event.ts';
+import { sightOf } from '#shared/domain/rights.ts';
+import type { Edge } from '../edge.ts';
+import { VERSION } from '../open-edge.ts';
+import { signedIn } from './guard.ts';
+import { sendProblem } from './problems.ts';
+import type { SignedIn } from './sign-in.ts';
+
+const tags = ['reading'];
+const BOSSES: readonly Role[] = ['owner', 'manager'];
+const ROSTER: readonly Role[] = [...BOSSES, 'door', 'house_mom'];
+
+/** What can be asked without changing anything. */
+export function readRoutes(app: FastifyInstance, edge: Edge): void {
+  const as = (roles: readonly Role[] | null, answer: (who: SignedIn, request: FastifyRequest) => unknown) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const who = signedIn(edge, request);
+    if (!who) return sendProblem(reply, 'not_signed_in');
+    if (roles && !who.roles.some((role) => roles.includes(role))) return sendProblem(reply, 'not_allowed');
+    return (await answer(who, request)) ?? sendProblem(reply, 'route_unknown');
+  };
+  app.get('/api/v1/status', { schema: { tags, summary: 'The node, its log and its way to the cloud' } }, as(null, () => status(edge)));
+  app.get('/api/v1/view', { schema: { tags, summary: 'All rows that this person may see' } }, as(null, (who) => ({ seq: edge.log.head().pos, rows: edge.view.all(sightOf(who.roles)) })));
+  app.get('/api/v1/dancers', { schema: { tags, summary: 'The roster by stage name' } }, as(ROSTER, () => edge.reads.dancers.roster()));
+  app.get('/api/v1/dancers/:dancer/balance', { schema: { tags, summary: 'What she owes (above zero) or is owed, in cents' } }, as(ROSTER, (_who, request) => balance(edge, request.params)));
+  app.get('/api/v1/nights', { schema: { tags, summary: 'Every business day' } }, as(BOSSES, () => edge.reads.day.nights()));
+  app.get('/api/v1/nights/:day', { schema: { tags, summary: 'What a night comes to, by account class and by event' } }, as(BOSSES, (_who, request) => night(edge, request.params)));
+}
+
+function status(edge: Edge) {
+  const { seq, hash } = edge.log.head();
+  return {
+    version: VERSION,
+    club: edge.reads.club.settings()?.name ?? null,
+    log: edge.log.logId,
+    head: { seq, hash: hash.toString('hex') },
+    cloud: edge.cloud(),
+    screens: edge.hub.sockets(),
+  };
+}
+
+function balance(edge: Edge, params: unknown) {
+  const { dancer } = params as { readonly dancer: string };
+  return edge.reads.dancers.dancer(dancer) ? { dancer, cents: edge.reads.ledger.balanceCents(accounts.dancer(dancer)) } : null;
+}
+
+function night(edge: Edge, params: unknown) {
+  const { day } = params as { readonly day: string };
+  const found = edge.reads.day.nights().find((one) => one.day === day);
+  if (!found) return null;
+  return {
+    ...found,
+    byClass: Object.fromEntries(edge.reads.day.totalsOf(day)),
+    byType: Object.fromEntries(edge.reads.day.countsOf(day)),
+    totals: edge.reads.day.dayTotals(day),
+  };
+}

@@ -1,0 +1,72 @@
+import type { FastifyInstance } from 'fastify';
+import type { Static } from 'typebox';
+import { PairingCodeRequest, PairRequest, SignInRequest, type PairAnswer, type SessionAnswer, type SignInAnswer } from '#shared/contract/api.ts';
+import { may } from '#shared/domain/rights.ts';
+import type { Edge } from '../edge.ts';
+import { deviceCookie, deviceToken, sessionCookie, sessionToken, signedIn } from './guard.ts';
+import { sendProblem } from './problems.ts';
+
+const tags = ['sign-in'];
+
+/** Devices pair with a code, people sign in with a PIN; both without the internet. */
+export function signInRoutes(app: FastifyInstance, edge: Edge): void {
+  app.post<{ Body: Static<typeof PairingCodeRequest> }>(
+    '/api/v1/pairing/codes',
+    { schema: { tags, summary: 'Makes a pairing code for one device, five minutes long', body: PairingCodeRequest } },
+    async (request, reply) => {
+      const who = signedIn(edge, request);
+      if (!who) return sendProblem(reply, 'not_signed_in');
+      if (!may(who.roles, 'device.pair')) return sendProblem(reply, 'not_allowed');
+      return edge.pairing.make(request.body.ceiling);
+    },
+  );
+  app.post<{ Body: Static<typeof PairRequest> }>(
+    '/api/v1/devices',
+    { schema: { tags, summary: 'Pairs this device: trades a code for a token', body: PairRequest } },
+    async (request, reply) => {
+      const ceiling = edge.pairing.use(request.body.code.toUpperCase());
+      if (!ceiling) return sendProblem(reply, 'pairing_code_wrong');
+      const paired: PairAnswer | null = await edge.pairDevice({ name: request.body.name, ceiling });
+      if (!paired) return sendProblem(reply, 'box_busy');
+      return reply.header('set-cookie', deviceCookie(paired.token)).send(paired);
+    },
+  );
+  app.get('/api/v1/sign-in', { schema: { tags, summary: 'Who may sign in on this device' } }, async (request, reply) => {
+    const device = deviceOf(edge, deviceToken(request));
+    if (device === null) return sendProblem(reply, 'device_unknown');
+    const staff = edge.reads.club.everyStaff().map((one) => ({ staff: one.staff, name: one.name }));
+    const answer: SignInAnswer = { club: edge.reads.club.settings()?.name ?? null, device, staff };
+    return answer;
+  });
+  sessionRoutes(app, edge);
+}
+
+function sessionRoutes(app: FastifyInstance, edge: Edge): void {
+  app.post<{ Body: Static<typeof SignInRequest> }>(
+    '/api/v1/sessions',
+    { schema: { tags, summary: 'Signs a member of staff in with a PIN', body: SignInRequest } },
+    async (request, reply) => {
+      const device = deviceOf(edge, deviceToken(request));
+      if (device === null) return sendProblem(reply, 'device_unknown');
+      const found = await edge.signIns.signIn(device, request.body.staff, request.body.pin);
+      if (typeof found === 'string') return sendProblem(reply, found);
+      const { staff, name, roles } = found.who;
+      const answer: SessionAnswer = { token: found.token, staff, name, roles };
+      return reply.header('set-cookie', sessionCookie(found.token)).send(answer);
+    },
+  );
+  app.get('/api/v1/sessions/current', { schema: { tags, summary: 'Who is signed in here' } }, async (request, reply) => {
+    const who = signedIn(edge, request);
+    if (!who) return sendProblem(reply, 'not_signed_in');
+    return { staff: who.staff, name: who.name, roles: who.roles };
+  });
+  app.delete('/api/v1/sessions/current', { schema: { tags, summary: 'Signs out; what waits on the device is kept' } }, async (request, reply) => {
+    const token = sessionToken(request);
+    if (token !== null) edge.signIns.signOut(token);
+    return reply.header('set-cookie', sessionCookie('')).code(204).send();
+  });
+}
+
+function deviceOf(edge: Edge, token: string | null): string | null {
+  return token === null ? null : edge.signIns.device(token);
+}

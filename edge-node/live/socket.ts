@@ -1,0 +1,53 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { LIVE_CLOSE, LIVE_PATH } from '#shared/contract/live.ts';
+import { sightOf } from '#shared/domain/rights.ts';
+import type { Edge } from '../edge.ts';
+import { limits } from '../limits.ts';
+
+export type LiveSockets = { readonly close: () => void };
+type Hello = { readonly token: string; readonly since: number | null };
+
+/** The screens' sockets: a hello with a session's token, then the hub speaks. */
+export function liveSockets(server: Server, edge: Edge, isOurs: (request: IncomingMessage) => boolean): LiveSockets {
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.liveFrameBytesMax });
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const path = request.url?.split('?')[0];
+    if (path !== LIVE_PATH || !isOurs(request) || sockets.clients.size >= limits.liveSocketsMax) socket.destroy();
+    else sockets.handleUpgrade(request, socket, head, greet);
+  };
+  const greet = (socket: WebSocket): void => {
+    const late = setTimeout(() => socket.close(LIVE_CLOSE.notSignedIn), limits.liveHelloMs);
+    socket.on('error', () => socket.terminate());
+    socket.once('close', () => clearTimeout(late));
+    socket.once('message', (data) => {
+      clearTimeout(late);
+      const hello = parseHello(data);
+      if (!hello) return socket.close(LIVE_CLOSE.badFrame);
+      const who = edge.signIns.byToken(hello.token);
+      if (!who) return socket.close(LIVE_CLOSE.notSignedIn);
+      return edge.hub.join(socket, { sight: sightOf(who.roles), device: who.device }, hello.since);
+    });
+  };
+  server.on('upgrade', onUpgrade);
+  return {
+    close: () => {
+      server.off('upgrade', onUpgrade);
+      sockets.close();
+    },
+  };
+}
+
+function parseHello(data: RawData): Hello | null {
+  try {
+    const frame: unknown = JSON.parse(data.toString());
+    if (typeof frame !== 'object' || frame === null || !('f' in frame) || frame.f !== 'hello') return null;
+    if (!('token' in frame) || typeof frame.token !== 'string') return null;
+    const since = 'since' in frame && Number.isSafeInteger(frame.since) ? (frame.since as number) : null;
+    return { token: frame.token, since };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

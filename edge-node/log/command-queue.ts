@@ -1,0 +1,205 @@
+import { eq, lt, sql } from 'drizzle-orm';
+import type { Actor } from '#shared/contract/event-line.ts';
+import type { Asking } from '#shared/domain/asking.ts';
+import { event, type ClubEvent } from '#shared/domain/event.ts';
+import type { Refusal } from '#shared/domain/refusal.ts';
+import type { Decision } from '#shared/kit/decision.ts';
+import type { Clock } from '../clock.ts';
+import type { Opened } from '../db/open.ts';
+import { commandAnswer } from '../db/schema.ts';
+import type { NewId } from '../ids.ts';
+import { limits } from '../limits.ts';
+import type { Reads } from '../state/reads.ts';
+import { values } from '../state/values.ts';
+import { watchClock } from './clock-watch.ts';
+import type { Log, Written } from './log.ts';
+
+/** One command as it waits: what decides, for whom, and the client's own key for it. */
+export type Submission = {
+  readonly key: string;
+  /** What the key stands for: the same key with other content is refused. */
+  readonly content: string;
+  readonly actor: Actor;
+  readonly decide: (ask: Asking) => Decision<ClubEvent, Refusal>;
+};
+export type Answer =
+  | { readonly ok: true; readonly from: number; readonly to: number; readonly id: string }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export type CommandQueue = {
+  /** Answers after the commit is on the disk, never before. Never rejects: what breaks is a refusal. */
+  readonly submit: (submission: Submission) => Promise<Answer>;
+  /** Refuses what comes later, finishes what waits. */
+  readonly close: () => Promise<void>;
+};
+
+export type QueueParts = Opened & {
+  readonly log: Log;
+  readonly reads: Reads;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly fingerprint: (content: string) => Buffer;
+  readonly lastWall: number | null;
+  readonly committed: (written: readonly Written[]) => void;
+  readonly broken: (error: unknown, what: string) => void;
+};
+type Waiting = Submission & { readonly answer: (answer: Answer) => void };
+
+/**
+ * The one write path. All commands that wait at one turn of the event loop share one BEGIN IMMEDIATE … COMMIT, so
+ * one fsync; each has a savepoint of its own, so that a refused or broken one leaves its neighbours alone.
+ */
+export function openCommandQueue(parts: QueueParts): CommandQueue {
+  const { sqlite, log } = parts;
+  const one = openOne(parts);
+  let waiting: Waiting[] = [];
+  let scheduled = false;
+  let closed = false;
+
+  const begin = sqlite.prepare('BEGIN IMMEDIATE');
+  const commit = sqlite.prepare('COMMIT');
+  const rollback = sqlite.prepare('ROLLBACK');
+
+  const runBatch = (batch: readonly Waiting[]): void => {
+    const head = log.head();
+    const written: Written[] = [];
+    let answers: Answer[];
+    try {
+      begin.run();
+      answers = batch.map((command) => one(command, written));
+      commit.run();
+    } catch (error) {
+      if (sqlite.inTransaction) rollback.run();
+      log.backTo(head);
+      written.length = 0;
+      const refusal = refusalOf(error);
+      if (refusal === 'box_fault') parts.broken(error, 'a commit');
+      answers = batch.map(() => ({ ok: false, refusal }));
+    }
+    for (const [index, command] of batch.entries()) {
+      const answer = answers[index];
+      if (answer) command.answer(answer);
+    }
+    if (written.length > 0) parts.committed(written);
+  };
+
+  const turn = (): void => {
+    scheduled = false;
+    const batch = waiting.slice(0, limits.commandsPerCommitMax);
+    waiting = waiting.slice(limits.commandsPerCommitMax);
+    if (waiting.length > 0) schedule();
+    if (batch.length > 0) runBatch(batch);
+  };
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(turn);
+  };
+
+  return {
+    submit: (submission) => {
+      if (closed || waiting.length >= limits.commandsWaitingMax) return Promise.resolve({ ok: false, refusal: 'box_busy' });
+      return new Promise((answer) => {
+        waiting.push({ ...submission, answer });
+        schedule();
+      });
+    },
+    close: async () => {
+      closed = true;
+      while (waiting.length > 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+/** One command inside the batch's transaction. */
+function openOne(parts: QueueParts): (command: Submission, written: Written[]) => Answer {
+  const { sqlite, log, reads } = parts;
+  const answers = openAnswers(parts);
+  const watch = watchClock(parts.clock, parts.lastWall);
+  const savepoint = sqlite.prepare('SAVEPOINT command');
+  const release = sqlite.prepare('RELEASE command');
+  const undo = sqlite.prepare('ROLLBACK TO command');
+  const zone = clubZone(reads);
+
+  return (command, written) => {
+    const fingerprint = parts.fingerprint(command.content);
+    const known = answers.known(command.key, fingerprint);
+    if (known) return known;
+    const head = log.head();
+    savepoint.run();
+    try {
+      const { at, steppedByMs } = watch.read(zone());
+      const mine: Written[] = [];
+      const open = reads.day.open();
+      const meta = { at, actor: command.actor, cmd: command.key, day: open?.day ?? null };
+      if (steppedByMs !== 0) mine.push(...log.append([event('clock.stepped', { byMs: steppedByMs })], meta));
+      const id = parts.newId();
+      const decision = command.decide({ now: at.wall, day: open ?? null, id, by: command.actor.id });
+      if (decision.ok) mine.push(...log.append(decision.events, meta));
+      const answer: Answer = decision.ok
+        ? { ok: true, from: head.pos + 1, to: log.head().pos, id }
+        : { ok: false, refusal: decision.refusal };
+      answers.keep(command.key, fingerprint, { answer, at: at.wall });
+      release.run();
+      written.push(...mine);
+      return answer;
+    } catch (error) {
+      watch.back();
+      // A full disk undoes the whole transaction by itself: then nobody in the batch has been written.
+      if (!sqlite.inTransaction || isFull(error)) throw error;
+      undo.run();
+      release.run();
+      log.backTo(head);
+      parts.broken(error, 'a command');
+      return { ok: false, refusal: 'box_fault' };
+    }
+  };
+}
+
+/** A club is configured once, so its time zone is asked for until it is there. */
+function clubZone(reads: Reads): () => string {
+  let known: string | null = null;
+  return () => {
+    known ??= reads.club.settings()?.tz ?? null;
+    return known ?? 'UTC';
+  };
+}
+
+/** The first answer to each key, kept for those who ask again because they lost it. */
+function openAnswers({ db }: Opened) {
+  const byKey = db.select().from(commandAnswer).where(eq(commandAnswer.key, sql.placeholder('key'))).prepare();
+  const put = db.insert(commandAnswer).values(values(commandAnswer)).prepare();
+  return {
+    known: (key: string, fingerprint: Buffer): Answer | null => {
+      const row = byKey.get({ key });
+      if (!row) return null;
+      if (!row.fingerprint.equals(fingerprint)) return { ok: false, refusal: 'key_reused' };
+      if (row.refusal !== null) return { ok: false, refusal: row.refusal };
+      return { ok: true, from: row.fromPos, to: row.toPos, id: row.born };
+    },
+    keep: (key: string, fingerprint: Buffer, { answer, at }: { readonly answer: Answer; readonly at: number }): void => {
+      const made = answer.ok
+        ? { refusal: null, fromPos: answer.from, toPos: answer.to, born: answer.id }
+        : { refusal: answer.refusal, fromPos: 0, toPos: 0, born: '' };
+      put.run({ key, fingerprint, ...made, answeredAt: at });
+    },
+  };
+}
+
+/** Answers are kept for more than a week; older ones go when the node starts and when a night opens. */
+export function forgetOldAnswers({ db }: Opened, now: number): void {
+  db.delete(commandAnswer).where(lt(commandAnswer.answeredAt, now - limits.commandAnswerKeptMs)).run();
+}
+
+function isFull(error: unknown): boolean {
+  return sqliteCode(error) === 'SQLITE_FULL' || sqliteCode(error).startsWith('SQLITE_IOERR');
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (isFull(error)) return 'disk_full';
+  return sqliteCode(error) === 'SQLITE_BUSY' ? 'box_busy' : 'box_fault';
+}
+
+function sqliteCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

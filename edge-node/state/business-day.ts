@@ -1,0 +1,80 @@
+import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import type { DayTotals } from '#shared/domain/event.ts';
+import type { LooseEnds } from '#shared/domain/business-day.ts';
+import type { Db } from '../db/open.ts';
+import { attendance, businessDay, drawerSession, nightCount, nightTotal, rotationEntry, roomSession, stageSet } from '../db/schema.ts';
+import { balance } from '../db/schema.ts';
+import { nothing, type Appliers } from './applier.ts';
+import { values } from './values.ts';
+
+export function businessDayReads(db: Db) {
+  const open = db.select().from(businessDay).where(ne(businessDay.state, 'CLOSED')).prepare();
+  const byDate = db.select().from(businessDay).where(eq(businessDay.date, sql.placeholder('date'))).prepare();
+  const nights = db.select().from(businessDay).orderBy(businessDay.openedAt).prepare();
+  const totals = db.select().from(nightTotal).where(eq(nightTotal.day, sql.placeholder('day'))).prepare();
+  const counts = db.select().from(nightCount).where(eq(nightCount.day, sql.placeholder('day'))).prepare();
+  const count = sql<number>`count(*)`;
+  const liveSets = db.select({ n: count }).from(stageSet).where(isNull(stageSet.endedAt)).prepare();
+  const openSessions = db.select({ n: count }).from(roomSession).where(sql`${roomSession.state} IN ('QUOTED', 'RUNNING', 'ENDED')`).prepare();
+  const here = db.select({ n: count }).from(attendance).where(eq(attendance.state, 'CHECKED_IN')).prepare();
+  const openDrawers = db.select({ n: count }).from(drawerSession).where(ne(drawerSession.state, 'CLOSED')).prepare();
+  const dancersOwed = db
+    .select({ cents: sql<number>`coalesce(sum(-${balance.cents}), 0)` })
+    .from(balance)
+    .where(and(sql`${balance.account} LIKE 'dancer:%'`, sql`${balance.cents} < 0`))
+    .prepare();
+  const totalsOf = (day: string) => new Map(totals.all({ day }).map((row) => [row.class, row.cents]));
+  const countsOf = (day: string) => new Map(counts.all({ day }).map((row) => [row.type, row.n]));
+  return {
+    open: () => open.get(),
+    used: (date: string) => byDate.get({ date }) !== undefined,
+    nights: () => nights.all(),
+    totalsOf,
+    countsOf,
+    looseEnds: (): LooseEnds => ({
+      stageSets: liveSets.get()?.n ?? 0,
+      roomSessions: openSessions.get()?.n ?? 0,
+      attendances: here.get()?.n ?? 0,
+      drawers: openDrawers.get()?.n ?? 0,
+    }),
+    /** What the night comes to; incomes are credits in the ledger and read as positive here. */
+    dayTotals: (day: string): DayTotals => {
+      const cents = totalsOf(day);
+      const counted = countsOf(day);
+      return {
+        checkIns: counted.get('attendance.checked_in') ?? 0,
+        stageSets: counted.get('stage_set.ended') ?? 0,
+        roomSessions: counted.get('room_session.settled') ?? 0,
+        houseFeeCents: 0 - (cents.get('house_fee_income') ?? 0),
+        waivedCents: cents.get('fee_waivers') ?? 0,
+        roomCents: 0 - (cents.get('room_income') ?? 0),
+        taxCents: 0 - (cents.get('tax_payable') ?? 0),
+        cardCents: cents.get('card_clearing') ?? 0,
+        dancersOwedCents: dancersOwed.get()?.cents ?? 0,
+        overShortCents: 0 - (cents.get('over_short') ?? 0),
+      };
+    },
+  };
+}
+
+export function businessDayApply(
+  db: Db,
+): Appliers<'day.opened' | 'day.closing_begun' | 'day.closed' | 'node.started'> {
+  const put = db.insert(businessDay).values(values(businessDay)).prepare();
+  const begin = db.update(businessDay).set({ state: 'CLOSING' }).where(eq(businessDay.day, sql.placeholder('day'))).prepare();
+  const close = db
+    .update(businessDay)
+    .set({ state: 'CLOSED', closedAt: sql`${sql.placeholder('wall')}` })
+    .where(eq(businessDay.day, sql.placeholder('day')))
+    .prepare();
+  const clearRotations = db.delete(rotationEntry).prepare();
+  return {
+    'day.opened': ({ body }, { wall }) => void put.run({ ...body, state: 'OPEN', openedAt: wall, closedAt: null }),
+    'day.closing_begun': ({ body }) => void begin.run({ day: body.day }),
+    'day.closed': ({ body }, { wall }) => {
+      close.run({ day: body.day, wall });
+      clearRotations.run();
+    },
+    'node.started': nothing,
+  };
+}

@@ -1,0 +1,23 @@
+import type { Db } from '../db/open.ts';
+import { attendanceReads } from './attendance.ts';
+import { businessDayReads } from './business-day.ts';
+import { clubReads } from './club.ts';
+import { dancerReads } from './dancer.ts';
+import { drawerReads, ledgerReads } from './drawer.ts';
+import { roomSessionReads } from './room-session.ts';
+import { rotationReads } from './rotation.ts';
+
+/** Every prepared question that may be asked of the state. */
+export function openReads(db: Db) {
+  return {
+    club: clubReads(db),
+    day: businessDayReads(db),
+    dancers: dancerReads(db),
+    attendance: attendanceReads(db),
+    rotation: rotationReads(db),
+    rooms: roomSessionReads(db),
+    drawers: drawerReads(db),
+    ledger: ledgerReads(db),
+  };
+}
+export type Reads = ReturnType<typeof openReads>;

@@ -1,0 +1,83 @@
+import { limits } from '../limits.ts';
+import type { Next, Sender } from './sender.ts';
+
+export type RunningSender = {
+  /** New events wait. */
+  readonly wake: () => void;
+  readonly close: () => Promise<void>;
+};
+
+/** Steps the sender for as long as the node lives: at once while more waits, with growing pauses while the cloud is away. */
+export function runSender(sender: Sender, random: () => number): RunningSender {
+  const bell = openBell();
+  let stopped = false;
+  let failures = 0;
+
+  const pauseAfter = (next: Next): number => {
+    if (next.next === 'more') return 0;
+    if (next.next === 'wait') return next.ms;
+    return next.next === 'idle' ? limits.uplinkIdleMs : limits.uplinkRetryMsMax;
+  };
+  const stepOnce = async (): Promise<void> => {
+    try {
+      const next = await sender.step();
+      failures = 0;
+      const pause = pauseAfter(next);
+      if (pause === 0) return;
+      const woken = await bell.wait(pause, next.next === 'idle');
+      if (!woken) sender.doubt();
+    } catch {
+      // Whatever the reason, no answer came: the link is down, and asking again is safe.
+      sender.lost();
+      failures += 1;
+      const ceiling = Math.min(limits.uplinkRetryMsMax, limits.uplinkRetryMsMin * 2 ** Math.min(failures, 12));
+      await bell.wait(ceiling / 2 + (random() * ceiling) / 2, false);
+    }
+  };
+  const loop = async (): Promise<void> => {
+    while (!stopped) await stepOnce();
+  };
+  const done = loop();
+  return {
+    wake: () => bell.ring(),
+    close: async () => {
+      stopped = true;
+      bell.end();
+      await done;
+    },
+  };
+}
+
+/** Waits for a time, or until something rings; a ring that nobody waits for counts for the next wait. */
+function openBell() {
+  let rung = false;
+  let end = false;
+  let answer: ((woken: boolean) => void) | null = null;
+  return {
+    ring: () => {
+      rung = true;
+      answer?.(true);
+    },
+    end: () => {
+      end = true;
+      answer?.(true);
+    },
+    wait: async (ms: number, wakeable: boolean): Promise<boolean> => {
+      if (end || (wakeable && rung)) {
+        rung = false;
+        return true;
+      }
+      const woken = await new Promise<boolean>((resolve) => {
+        const timer = setTimeout(() => resolve(false), ms);
+        answer = (byRing) => {
+          if (byRing && !wakeable && !end) return;
+          clearTimeout(timer);
+          resolve(true);
+        };
+      });
+      answer = null;
+      if (wakeable) rung = false;
+      return woken;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type {
+  COMMAND_ROUTES,
+  CommandAnswer,
+  CommandBody,
+  PairAnswer,
+  Problem,
+  SessionAnswer,
+  SignInAnswer,
+} from '#shared/contract/api.ts';
+import { REFUSALS, type Refusal } from '#shared/domain/refusal.ts';
+
+/** A refusal of the node, or that no answer came. */
+export type Trouble = Refusal | 'node_unreachable';
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly trouble: Trouble; readonly detail: string | null };
+
+export type RouteName = keyof typeof COMMAND_ROUTES;
+/** The commands of this screen, and their addresses: the contract's own table would bring its schemas into the bundle. */
+const PATHS = {
+  'rotation.add': '/stages/:stage/rotation',
+  'rotation.move': '/rotation-entries/:entry/move',
+  'rotation.call': '/rotation-entries/:entry/call',
+  'rotation.miss': '/rotation-entries/:entry/miss',
+  'rotation.remove': '/rotation-entries/:entry/remove',
+  'stage_set.start': '/rotation-entries/:entry/on-stage',
+  'stage_set.end': '/stage-sets/:set/end',
+  'room_session.quote': '/rooms/:room/quote',
+  'room_session.cancel': '/room-sessions/:session/cancel',
+  'room_session.start': '/room-sessions/:session/start',
+  'room_session.extend': '/room-sessions/:session/extend',
+  'room_session.end': '/room-sessions/:session/end',
+  'room_session.settle': '/room-sessions/:session/settle',
+  'room.clean': '/rooms/:room/clean',
+} as const satisfies { readonly [N in RouteName]?: (typeof COMMAND_ROUTES)[N]['path'] };
+
+export type FloorCommand = {
+  readonly [N in keyof typeof PATHS]: { readonly name: N; readonly of: string; readonly body: CommandBody<N> };
+}[keyof typeof PATHS];
+
+const TRY_MS_MAX = 5_000;
+/** A restarted node answers the same key with the same answer, so asking again is safe. */
+const RETRY_AFTER_MS = [300, 1_000, 2_000] as const;
+
+export async function sendCommand(command: FloorCommand, key: string, token: string): Promise<Answer<CommandAnswer>> {
+  const path = PATHS[command.name].replace(/:\w+/, encodeURIComponent(command.of));
+  const headers = { authorization: `Bearer ${token}`, 'idempotency-key': key };
+  for (const wait of RETRY_AFTER_MS) {
+    const answer = await ask<CommandAnswer>('POST', path, { body: command.body, headers });
+    if (answer.ok || answer.trouble !== 'node_unreachable') return answer;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+  return ask('POST', path, { body: command.body, headers });
+}
+
+export function pairDevice(code: string, name: string): Promise<Answer<PairAnswer>> {
+  return ask('POST', '/devices', { body: { code, name }, headers: {} });
+}
+
+export function whoMaySignIn(): Promise<Answer<SignInAnswer>> {
+  return ask('GET', '/sign-in', { body: null, headers: {} });
+}
+
+export function signIn(staff: string, pin: string): Promise<Answer<SessionAnswer>> {
+  return ask('POST', '/sessions', { body: { staff, pin }, headers: {} });
+}
+
+export function signOut(token: string): Promise<Answer<null>> {
+  return ask('DELETE', '/sessions/current', { body: null, headers: { authorization: `Bearer ${token}` } });
+}
+
+async function ask<T>(
+  method: string,
+  path: string,
+  { body, headers }: { readonly body: object | null; readonly headers: Readonly<Record<string, string>> },
+): Promise<Answer<T>> {
+  const request: RequestInit = { method, headers: { ...headers }, signal: AbortSignal.timeout(TRY_MS_MAX), cache: 'no-store' };
+  if (body) Object.assign(request, { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } });
+  try {
+    const response = await fetch(`/api/v1${path}`, request);
+    if (response.ok) return { ok: true, value: (response.status === 204 ? null : await response.json()) as T };
+    return refusalOf((await response.json()) as Problem);
+  } catch (error) {
+    // Network down, time out or a body that is cut off: in all of them it is not known whether the node did it.
+    if (error instanceof TypeError || error instanceof DOMException || error instanceof SyntaxError) {
+      return { ok: false, trouble: 'node_unreachable', detail: null };
+    }
+    throw error;
+  }
+}
+
+function refusalOf(problem: Problem): Answer<never> {
+  const isKnown = Object.hasOwn(REFUSALS, problem.code);
+  return { ok: false, trouble: isKnown ? (problem.code as Refusal) : 'box_fault', detail: problem.detail ?? null };
+}
+
+/** UUID v4. `crypto.randomUUID` is missing where the node is reached by plain HTTP. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] ?? 0) % 16 | 0x40;
+  bytes[8] = (bytes[8] ?? 0) % 64 | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,68 @@
+import type { RowChange, ServerFrame } from '#shared/contract/live.ts';
+import type { Tables } from './store.ts';
+
+export const RENDER_EVERY_MS = 100;
+
+/** `gap`: frames are missing; say hello again from `seq()`. */
+export type Received = 'taken' | 'gap';
+export type Feed = {
+  readonly receive: (frame: ServerFrame) => Received;
+  /** Last seq whose rows are on the screen; null before the first snapshot. */
+  readonly seq: () => number | null;
+  readonly flush: () => void;
+};
+
+/**
+ * Lets the frames through to the tables at most once in `RENDER_EVERY_MS`, as each separate change costs a frame of its
+ * own. While this screen waits for a command of its own it lets them through at once.
+ */
+export function createFeed(to: {
+  readonly tables: Tables;
+  readonly isWaiting: () => boolean;
+  readonly onApplied: (seq: number) => void;
+  readonly later: (run: () => void, ms: number) => unknown;
+}): Feed {
+  const state = { shown: null as number | null, queued: null as number | null, changes: [] as RowChange[], timed: false };
+
+  const flush = () => {
+    if (state.queued === null || state.queued === state.shown) return;
+    const changes = state.changes;
+    state.changes = [];
+    state.shown = state.queued;
+    to.tables.apply(changes);
+    to.onApplied(state.queued);
+  };
+  const flushSoon = () => {
+    if (to.isWaiting()) return flush();
+    if (state.timed) return;
+    state.timed = true;
+    to.later(() => {
+      state.timed = false;
+      flush();
+    }, RENDER_EVERY_MS);
+  };
+  const takeSnapshot = (seq: number, rows: readonly RowChange[]) => {
+    state.changes = [];
+    state.queued = seq;
+    state.shown = seq;
+    to.tables.replace(rows);
+    to.onApplied(seq);
+  };
+
+  return {
+    seq: () => state.shown,
+    flush,
+    receive(frame) {
+      if (frame.f === 'snapshot') takeSnapshot(frame.seq, frame.rows);
+      else if (state.queued === null) return 'gap';
+      else if (frame.f === 'beat') return frame.seq > state.queued ? 'gap' : 'taken';
+      else if (frame.from > state.queued + 1) return 'gap';
+      else if (frame.to > state.queued) {
+        state.changes.push(...frame.list);
+        state.queued = frame.to;
+        flushSoon();
+      }
+      return 'taken';
+    },
+  };
+}

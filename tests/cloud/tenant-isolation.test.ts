@@ -1,0 +1,104 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inTenant } from '../../control-plane/db/tenant.ts';
+import { orgOfNode } from '../../control-plane/public-id.ts';
+import { buildTestCloud, type TestCloud } from '../support/cloud.ts';
+import { floorEvents, newOpenNode, push, writeLog, type TestNode } from './signing-node.ts';
+
+let cloud: TestCloud;
+let nodes: TestNode[];
+let tables: string[];
+const org = (node: TestNode | undefined): number => orgOfNode(node?.nodeId ?? '') ?? 0;
+
+beforeAll(async () => {
+  cloud = await buildTestCloud();
+  nodes = [await newOpenNode(cloud, 'one'), await newOpenNode(cloud, 'two')];
+  for (const [index, node] of nodes.entries()) {
+    const logId = ['one', 'two'][index] ?? '';
+    const written = writeLog(node, logId, [...floorEvents(20), { type: '?', day: null, body: {} }]);
+    await push(cloud, node, logId, written, { from: 1, to: 20 });
+    await push(cloud, node, logId, written, { from: 21, to: 21 });
+  }
+  await cloud.project();
+  const { rows } = await cloud.pool.query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+     WHERE table_schema = 'public' AND column_name = 'org' AND table_type = 'BASE TABLE' ORDER BY 1`,
+  );
+  tables = rows.map(({ name }) => name);
+});
+afterAll(() => cloud.close());
+
+const countIn = async (client: pg.ClientBase, table: string): Promise<number> =>
+  Number((await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`)).rows[0]?.n);
+
+test('every table that is not of the program itself belongs to a tenant', async () => {
+  const { rows } = await cloud.pool.query<{ name: string }>(`SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') ORDER BY 1`);
+  const own = ['cloud_state', 'migration', 'signing_key'];
+  expect(rows.map(({ name }) => name)).toEqual([...tables, ...own].toSorted());
+  expect(tables).toHaveLength(9);
+});
+
+test('a query that forgot its tenant sees no row of any table, even as the owner of the tables', async () => {
+  const client = new pg.Client({ connectionString: cloud.databaseUrl });
+  await client.connect();
+  for (const table of tables) expect([table, await countIn(client, table)]).toEqual([table, 0]);
+  await client.query('SET ROLE clubops_app');
+  for (const table of tables) expect([table, await countIn(client, table)]).toEqual([table, 0]);
+  await client.end();
+});
+
+test('a query without any condition sees the rows of its own tenant, and all of them are its own', async () => {
+  for (const node of nodes) {
+    await inTenant(cloud.pool, org(node), async ({ client }) => {
+      for (const table of tables) {
+        const { rows } = await client.query<{ org: number }>(`SELECT DISTINCT org FROM ${table}`);
+        expect([table, rows]).toEqual([table, [{ org: org(node) }]]);
+      }
+    });
+  }
+});
+
+test("asking for another tenant's rows by name finds none", async () => {
+  await inTenant(cloud.pool, org(nodes[0]), async ({ client }) => {
+    for (const table of tables) {
+      expect([table, (await client.query(`SELECT FROM ${table} WHERE org = $1`, [org(nodes[1])])).rowCount]).toEqual([table, 0]);
+    }
+  });
+});
+
+test("writing a row into another tenant is an error of the database", async () => {
+  const foreign = inTenant(cloud.pool, org(nodes[0]), ({ client }) =>
+    client.query(`INSERT INTO event VALUES ($1, 1, 999, '{}')`, [org(nodes[1])]),
+  );
+  await expect(foreign).rejects.toThrow(/row-level security/);
+});
+
+test('what is stored in the log can be neither changed nor deleted by the program', async () => {
+  for (const sql of [`UPDATE event SET line = '{}'`, 'DELETE FROM event', 'TRUNCATE event', 'UPDATE quarantine SET reason = $$x$$', 'DELETE FROM edge_log']) {
+    await expect(inTenant(cloud.pool, org(nodes[0]), ({ client }) => client.query(sql))).rejects.toThrow(/permission denied/);
+  }
+});
+
+test("the program's role can't read the keys, switch the policies off, or become another role", async () => {
+  for (const sql of ['SELECT * FROM signing_key', 'SELECT * FROM cloud_state', 'ALTER TABLE event DISABLE ROW LEVEL SECURITY']) {
+    await expect(inTenant(cloud.pool, org(nodes[0]), ({ client }) => client.query(sql))).rejects.toThrow(/permission denied|must be owner/);
+  }
+  const off = inTenant(cloud.pool, org(nodes[0]), async ({ client }) => {
+    await client.query('SET LOCAL row_security = off');
+    return client.query('SELECT * FROM event');
+  });
+  await expect(off).rejects.toThrow(/row-level security/);
+});
+
+test('the event log has its natural key and no other index', async () => {
+  const { rows } = await cloud.pool.query(`SELECT indexdef FROM pg_indexes WHERE tablename = 'event'`);
+  expect(rows).toEqual([{ indexdef: 'CREATE UNIQUE INDEX event_pkey ON public.event USING btree (org, log, seq)' }]);
+});
+
+test('reading a batch back goes by the key, with row-level security on', async () => {
+  await inTenant(cloud.pool, org(nodes[0]), async ({ client }) => {
+    await client.query('SET LOCAL enable_seqscan = off');
+    const { rows } = await client.query('EXPLAIN (FORMAT JSON) SELECT line FROM event WHERE log = 1 AND seq BETWEEN 1 AND 500 ORDER BY seq');
+    expect(JSON.stringify(rows)).toMatch(/Index Cond.*org = .*log = 1.*seq >= 1/);
+  });
+});

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildEdge, type EdgeNode } from '../../edge-node/app.ts';
+import { openAssets } from '../../edge-node/assets.ts';
+import { systemClock, type Clock } from '../../edge-node/clock.ts';
+import { openDataFolder } from '../../edge-node/data-folder.ts';
+import { DEMO_PAIRING_CODE, DEMO_STAFF, seedDemoClub } from '../../edge-node/demo.ts';
+import { nodeKey } from '../../edge-node/sync/node-identity.ts';
+import { pairTablet, type Tablet } from './tablet.ts';
+
+export type TestEdge = EdgeNode & {
+  readonly url: string;
+  readonly folder: string;
+  /** A tablet of one of the demo's staff, by first name: Olivia, Max, Dora, Victor, DJ, Helen, Ben. */
+  readonly tablet: (firstName: string) => Promise<Tablet>;
+  /** Stops the node; the folder stays, so that another may be started on it. */
+  readonly stop: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export type TestEdgeOptions = {
+  readonly folder?: string;
+  readonly clock?: Clock;
+  readonly cloudUrl?: string | null;
+  readonly port?: number;
+  readonly demo?: boolean;
+};
+
+/** A real node on a real file, with the demo club in it, listening on a port of its own. */
+export async function buildTestEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
+  const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'clubops-edge-'));
+  const data = openDataFolder(folder, randomBytes, null);
+  const node = await buildEdge({
+    file: data.database,
+    assets: openAssets(),
+    binding: null,
+    clock: options.clock ?? systemClock(),
+    random: randomBytes,
+    clubKey: data.clubKey,
+    demoCode: DEMO_PAIRING_CODE,
+    key: nodeKey(data.nodeKeyPem),
+    nodeId: data.node.nodeId,
+    cloudUrl: options.cloudUrl ?? null,
+    hosts: ['localhost', '127.0.0.1'],
+    logLevel: 'silent',
+  });
+  if ((options.demo ?? true) && node.edge.log.head().seq === 0) await seedDemoClub(node.edge);
+  await node.edge.started();
+  const url = await node.app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  const stop = async (): Promise<void> => {
+    await node.close();
+    data.release();
+  };
+  return {
+    ...node,
+    url,
+    folder,
+    tablet: async (firstName) => {
+      const person = DEMO_STAFF.find(({ name }) => name.startsWith(firstName));
+      if (!person) throw new Error(`Nobody in the demo is called ${firstName}.`);
+      return pairTablet(url, { code: DEMO_PAIRING_CODE, name: person.name, pin: person.pin });
+    },
+    stop,
+    close: async () => {
+      await stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
