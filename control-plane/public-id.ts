@@ -1,14 +1,12 @@
 /**
- * Ids as the outside sees them. Each names its organisation, so that a request enters its tenant before any
+ * Ids of organisations and clubs as the outside sees them. Each names its organisation, so that a request enters its tenant before any
  * row is read, and a directory of servers can route by it.
  */
 export const orgId = (org: number): string => `o${org}`;
 export const clubId = (org: number, club: number): string => `c${org}-${club}`;
-export const nodeId = (org: number, random: Buffer): string => `n${org}-${random.toString('hex')}`;
 
 export const ORG_ID_PATTERN = '^o[1-9][0-9]{0,8}$';
 export const CLUB_ID_PATTERN = '^c[1-9][0-9]{0,8}-[1-9][0-9]{0,8}$';
-const NODE_ID = /^n([1-9]\d{0,8})-[0-9a-f]{1,40}$/;
 
 /** Takes what matched ORG_ID_PATTERN. */
 export const orgOf = (id: string): number => Number(id.slice(1));
@@ -17,10 +15,4 @@ export const orgOf = (id: string): number => Number(id.slice(1));
 export function clubOf(id: string): { readonly org: number; readonly club: number } {
   const [org, club] = id.slice(1).split('-');
   return { org: Number(org), club: Number(club) };
-}
-
-/** The organisation that a node id names, or null when it is none of ours. */
-export function orgOfNode(id: string): number | null {
-  const match = NODE_ID.exec(id);
-  return match ? Number(match[1]) : null;
 }

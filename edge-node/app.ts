@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import type { CloudState } from '#shared/contract/live.ts';
 import type { Edge } from './edge.ts';
 import { commandRoutes } from './http/command-routes.ts';
@@ -33,7 +33,7 @@ export type EdgeNode = { readonly app: FastifyInstance; readonly edge: Edge; rea
 export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
   const app = fastify({
     logger: parts.logLevel === 'silent' ? false : { level: parts.logLevel, redact: ['req.headers', 'req.body'] },
-    logController: undefined,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax,
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
@@ -72,7 +72,7 @@ function startSending(edge: Edge, link: Link, { key, nodeId, random }: NodeParts
 }
 
 async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: NodeParts): Promise<void> {
-  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'ClubOps edge node', version: VERSION } } });
+  await app.register(swagger, { openapi: { info: { title: 'ClubOps edge node', version: VERSION } } });
   guard(app, hosts);
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(reply, 'body_too_large');

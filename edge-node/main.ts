@@ -4,12 +4,14 @@ import { buildEdge, type EdgeNode } from './app.ts';
 import { openAssets } from './assets.ts';
 import { setClock, systemClock, type Clock } from './clock.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
-import { DEMO_PAIRING_CODE, seedDemoClub } from './demo.ts';
+import { DEMO_PAIRING_CODE, DEMO_STAFF, seedDemoClub } from './demo.ts';
 import { limits } from './limits.ts';
 import { VERSION } from './open-edge.ts';
 import { sqliteBinding } from './sqlite-binding.ts';
 import { enrol } from './sync/enrol.ts';
 import { nodeKey } from './sync/node-identity.ts';
+
+export { VERSION };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,7 +41,7 @@ export async function main(env: Environment): Promise<void> {
   await node.edge.started();
   const url = await node.app.listen({ host, port: Number(env['CLUBOPS_PORT'] ?? 8080) });
   stopOnSignals(node, data);
-  announce(node, url);
+  announce(node, url, demo);
 }
 
 /** The cloud that this node belongs to: from an earlier enrolment, or by the code that it was started with. */
@@ -56,10 +58,10 @@ async function enrolledCloud(data: DataFolder, env: Environment): Promise<string
 }
 
 /** Tells whoever started it, and where no office device is paired, how to pair the first. */
-function announce({ edge }: EdgeNode, url: string): void {
+function announce({ edge }: EdgeNode, url: string, demo: boolean): void {
   const hasOffice = edge.reads.club.devices().some(({ ceiling, revoked }) => ceiling === 'office' && !revoked);
   const code = hasOffice ? null : edge.pairing.make('office').code;
-  process.send?.({ ready: true, url, code });
+  process.send?.({ ready: true, url, code, demo: demo ? { code: DEMO_PAIRING_CODE, staff: DEMO_STAFF } : null });
   const hint = code === null ? '' : `; pair the first device with ${code} within five minutes`;
   process.stdout.write(`ClubOps edge node ${VERSION} on ${url}${hint}\n`);
 }

@@ -49,6 +49,11 @@ export const node = pgTable('node', {
   revokedAt: at('revoked_at'),
 });
 
+export const nodeDirectory = pgTable('node_directory', {
+  nodeId: text('node_id').notNull(),
+  homeOrg: integer('home_org').notNull(),
+});
+
 export const enrolmentCode = pgTable('enrolment_code', {
   org: integer('org').notNull(),
   selector: text('selector').notNull(),

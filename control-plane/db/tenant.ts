@@ -19,6 +19,21 @@ export async function inTenant<T>(pool: Pool, org: number, body: (tenant: Tenant
   );
 }
 
+/**
+ * Runs `body` in the tenant that a node id belongs to: enters by the directory, where only the entry that is named
+ * can be seen. Answers null when there is none.
+ */
+export async function inTenantOfNode<T>(pool: Pool, nodeId: string, body: (tenant: Tenant) => Promise<T>): Promise<T | null> {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(nodeId)) return null;
+  return inTransaction(pool, `SET LOCAL ROLE clubops_app; SET LOCAL app.node = '${nodeId}'`, async (client) => {
+    const { rows } = await client.query<{ org: number }>(
+      `SELECT home_org AS org, set_config('app.org', home_org::text, true) FROM node_directory`,
+    );
+    const [home] = rows;
+    return home ? body({ org: home.org, client, db: drizzle(client) }) : null;
+  });
+}
+
 /** Runs `body` as the projector, which sees only which logs it is behind with. */
 export async function asProjector<T>(pool: Pool, body: (client: PoolClient) => Promise<T>): Promise<T> {
   return inTransaction(pool, 'SET LOCAL ROLE clubops_projector', body);

@@ -11,7 +11,7 @@ export function healthRoutes(app: FastifyInstance, pool: Pool): void {
       return { ok: true };
     } catch (error) {
       request.log.warn({ err: error }, 'not ready');
-      return sendProblem(reply, 'slow');
+      return sendProblem(reply, 'not_ready');
     }
   });
 }

@@ -1,11 +1,11 @@
-import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 
 /** RFC 9457 problem details. A program decides by `code`; `detail` is for people and may change. */
 export const Problem = Type.Object(
   {
-    type: Type.Literal('about:blank'),
+    /** `urn:clubops:problem:` and the code. */
+    type: Type.String(),
     title: Type.String(),
     status: Type.Integer(),
     code: Type.String(),
@@ -14,29 +14,30 @@ export const Problem = Type.Object(
   { $id: 'Problem' },
 );
 
-/** Every refusal of the API, with its HTTP status. */
-export const PROBLEM_STATUS = {
-  invalid_request: 400,
-  not_signed_in: 401,
-  not_found: 404,
-  org_unknown: 404,
-  club_unknown: 404,
-  log_unknown: 404,
-  node_unknown: 404,
-  code_unknown: 403,
-  code_used: 409,
-  code_expired: 410,
-  club_has_node: 409,
-  too_large: 413,
-  media_type_unsupported: 415,
-  slow: 503,
-  internal: 500,
-} as const;
-export type ProblemCode = keyof typeof PROBLEM_STATUS;
+/** Every refusal of the API, with its HTTP status and what it says to a person. */
+const PROBLEMS = {
+  invalid_request: [400, 'The request is not as described'],
+  not_signed_in: [401, 'Sign in first'],
+  not_found: [404, 'There is nothing here'],
+  org_unknown: [404, 'There is no such organisation'],
+  club_unknown: [404, 'There is no such club'],
+  log_unknown: [404, 'This club has no log yet'],
+  node_unknown: [404, 'This club has no node'],
+  code_unknown: [403, 'This enrolment code is not known'],
+  code_used: [409, 'This enrolment code was used before'],
+  code_expired: [410, 'This enrolment code has expired'],
+  club_has_node: [409, 'This club has a node already: revoke it first'],
+  node_id_taken: [409, 'This node id was enrolled before: a node never gets a second place'],
+  too_large: [413, 'The request is too large'],
+  media_type_unsupported: [415, 'This media type is not understood'],
+  not_ready: [503, 'Not ready to serve'],
+  internal: [500, 'Something broke on our side'],
+} as const satisfies Readonly<Record<string, readonly [status: number, title: string]>>;
+export type ProblemCode = keyof typeof PROBLEMS;
 
 export function sendProblem(reply: FastifyReply, code: ProblemCode, detail: string | null = null): FastifyReply {
-  const status = PROBLEM_STATUS[code];
-  const body = { type: 'about:blank', title: STATUS_CODES[status], status, code, ...(detail === null ? {} : { detail }) };
-  // A string, as the answer's schema for this status is that of success or missing.
+  const [status, title] = PROBLEMS[code];
+  const body = { type: `urn:clubops:problem:${code}`, title, status, code, ...(detail === null ? {} : { detail }) };
+  // Written here, as the route's schema is that of its success.
   return reply.code(status).type('application/problem+json').serializer(String).send(JSON.stringify(body));
 }

@@ -4,8 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { signedText, UPLINK_HEADERS } from '#shared/contract/uplink.ts';
 import type { CloudCore } from '../cloud.ts';
 import { node } from '../db/schema.ts';
-import { inTenant } from '../db/tenant.ts';
-import { orgOfNode } from '../public-id.ts';
+import { inTenantOfNode } from '../db/tenant.ts';
 import { isFresh } from './nonce.ts';
 
 /** The node that signed a request. */
@@ -36,9 +35,7 @@ export async function signedBy(cloud: CloudCore, request: FastifyRequest, body: 
 }
 
 async function findNode(cloud: CloudCore, id: string) {
-  const org = orgOfNode(id);
-  if (org === null) return undefined;
-  return inTenant(cloud.pool, org, async ({ db }) => {
+  return inTenantOfNode(cloud.pool, id, async ({ db, org }) => {
     const [row] = await db.select().from(node).where(and(eq(node.org, org), eq(node.nodeId, id)));
     return row;
   });

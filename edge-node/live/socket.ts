@@ -41,7 +41,7 @@ export function liveSockets(server: Server, edge: Edge, isOurs: (request: Incomi
 
 function parseHello(data: RawData): Hello | null {
   try {
-    const frame: unknown = JSON.parse(data.toString());
+    const frame: unknown = JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '');
     if (typeof frame !== 'object' || frame === null || !('f' in frame) || frame.f !== 'hello') return null;
     if (!('token' in frame) || typeof frame.token !== 'string') return null;
     const since = 'since' in frame && Number.isSafeInteger(frame.since) ? (frame.since as number) : null;

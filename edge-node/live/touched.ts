@@ -1,69 +1,74 @@
 import type { TableName } from '#shared/contract/live.ts';
-import type { ClubEvent } from '#shared/domain/event.ts';
+import type { ClubEvent, EventBodies, EventType } from '#shared/domain/event.ts';
 
 /** Rows of the view that an event touches, by table and id; 'everything' where no short list would do. */
 export type Touched = 'everything' | readonly (readonly [table: TableName, id: string])[];
 
+const nothing = (): Touched => [];
+const everything = (): Touched => 'everything';
+const theClub = (): Touched => [['club', 'club']];
+const theDay = (): Touched => [['day', 'day']];
+const itsRoom = (body: { readonly room: string }): Touched => [['room', body.room]];
+const itsDrawer = (body: { readonly drawer: string }): Touched => [['drawer', body.drawer]];
+const itsDancer = (body: { readonly dancer: string }): Touched => [['attendance', body.dancer]];
+const itsEntry = (body: { readonly entry: string }): Touched => [['entry', body.entry]];
+const roomAndDancers = (body: { readonly room: string; readonly dancers: readonly string[] }): Touched => [
+  ['room', body.room],
+  ...body.dancers.map((dancer) => ['attendance', dancer] as const),
+];
+const stageAndDancer = (body: EventBodies['stage_set.started']): Touched => [
+  ['stage', body.stage],
+  ['entry', body.entry],
+  ['attendance', body.dancer],
+];
+
+const TOUCHES: { readonly [K in EventType]: (body: EventBodies[K]) => Touched } = {
+  'node.started': nothing,
+  'clock.stepped': everything,
+  'club.configured': theClub,
+  'price_list.set': theClub,
+  'stage.added': (body) => [['stage', body.stage]],
+  'room.added': itsRoom,
+  'drawer.added': itsDrawer,
+  'staff.added': nothing,
+  'device.paired': nothing,
+  'device.revoked': nothing,
+  'day.opened': theDay,
+  'day.closing_begun': theDay,
+  'day.closed': everything,
+  'dancer.registered': nothing,
+  'credential.added': nothing,
+  'attendance.checked_in': itsDancer,
+  'attendance.checked_out': itsDancer,
+  'attendance.settled': itsDancer,
+  'house_fee.assessed': itsDancer,
+  'house_fee.paid': itsDancer,
+  'house_fee.deferred': itsDancer,
+  'house_fee.waived': itsDancer,
+  'rotation.added': itsEntry,
+  'rotation.moved': itsEntry,
+  'rotation.called': itsEntry,
+  'rotation.missed': itsEntry,
+  'rotation.held': itsEntry,
+  'rotation.resumed': itsEntry,
+  'rotation.removed': itsEntry,
+  'stage_set.started': stageAndDancer,
+  'stage_set.ended': stageAndDancer,
+  'room_session.quoted': itsRoom,
+  'room_session.cancelled': itsRoom,
+  'room_session.started': roomAndDancers,
+  'room_session.extended': itsRoom,
+  'room_session.ended': roomAndDancers,
+  'room_session.settled': itsRoom,
+  'room.cleaned': itsRoom,
+  'drawer.opened': itsDrawer,
+  'drawer.dropped': itsDrawer,
+  'drawer.counted': itsDrawer,
+  'drawer.closed': itsDrawer,
+};
+
 /** Pure, so that what a screen missed can be found from the log alone. */
 export function touched(event: ClubEvent): Touched {
-  const { type, body } = event;
-  switch (type) {
-    case 'club.configured':
-    case 'price_list.set':
-      return [['club', 'club']];
-    case 'stage.added':
-      return [['stage', body.stage]];
-    case 'room.added':
-    case 'room_session.quoted':
-    case 'room_session.cancelled':
-    case 'room_session.extended':
-    case 'room_session.settled':
-    case 'room.cleaned':
-      return [['room', body.room]];
-    case 'room_session.started':
-    case 'room_session.ended':
-      return [['room', body.room], ...body.dancers.map((dancer) => ['attendance', dancer] as const)];
-    case 'drawer.added':
-    case 'drawer.opened':
-    case 'drawer.dropped':
-    case 'drawer.counted':
-    case 'drawer.closed':
-      return [['drawer', body.drawer]];
-    case 'day.opened':
-    case 'day.closing_begun':
-      return [['day', 'day']];
-    case 'day.closed':
-    case 'clock.stepped':
-      return 'everything';
-    case 'attendance.checked_in':
-    case 'attendance.checked_out':
-    case 'attendance.settled':
-    case 'house_fee.assessed':
-    case 'house_fee.paid':
-    case 'house_fee.deferred':
-    case 'house_fee.waived':
-      return [['attendance', body.dancer]];
-    case 'rotation.added':
-    case 'rotation.moved':
-    case 'rotation.called':
-    case 'rotation.missed':
-    case 'rotation.held':
-    case 'rotation.resumed':
-    case 'rotation.removed':
-      return [['entry', body.entry]];
-    case 'stage_set.started':
-    case 'stage_set.ended':
-      return [
-        ['stage', body.stage],
-        ['entry', body.entry],
-        ['attendance', body.dancer],
-      ];
-    case 'node.started':
-    case 'staff.added':
-    case 'device.paired':
-    case 'device.revoked':
-    case 'dancer.registered':
-    case 'credential.added':
-      return [];
-  }
+  // The table pairs each type with its own body; TypeScript can't follow that through a lookup.
+  return (TOUCHES[event.type] as (body: ClubEvent['body']) => Touched)(event.body);
 }

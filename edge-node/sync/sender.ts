@@ -25,50 +25,97 @@ type Row = typeof uplink.$inferSelect;
 /** Why a log is pushed no further. A fork, a sealed log and a lost cloud are answered by the full protocol, later; nothing is thrown away. */
 type Halt = 'fork' | 'sealed' | 'bad_parent' | 'cloud_ahead' | 'revoked' | 'proto_old' | 'bad_batch' | 'not_signed';
 
+/** What the sender knows beside the book: lost with the process, found again by a hello. */
+type Standing = { helloFirst: boolean; link: CloudState['link']; batchEventsMax: number };
+type Book = ReturnType<typeof openBook>;
+
 /**
  * Hands the log to the cloud in order. The log is the outbox: what is kept here is only how far the cloud has it,
  * and an `acked` is adopted only where the node's own hash at that place is the same.
  */
 export function openSender({ db, log, cloud, newId }: Parts): Sender {
   const book = openBook(db, log.logId);
-  let helloFirst = true;
-  let link: CloudState['link'] = 'down';
-  let batchEventsMax: number = limits.uplinkBatchEventsMax;
+  const standing: Standing = { helloFirst: true, link: 'down', batchEventsMax: limits.uplinkBatchEventsMax };
+  const take = openTake({ log, book, standing });
 
-  const halt = (why: Halt): Next => {
-    book.set({ halted: why });
-    link = 'halted';
-    return { next: 'halted' };
+  const push = async (row: Row): Promise<Next> => {
+    const lines = fitting(log.linesFrom(row.acked + 1, standing.batchEventsMax));
+    const prev = log.hashAt(row.acked)?.toString('hex');
+    if (lines.length === 0 || prev === undefined) return { next: 'idle' };
+    const header = { proto: UPLINK_PROTO, from: row.acked + 1, prev, n: lines.length, batch: newId(), head: log.head().seq };
+    return take(await cloud.push(log.logId, header, lines));
   };
-  const adopt = (answer: Extract<UplinkAnswer, { s: 'ok' }>): Next => {
-    if (answer.acked > log.head().seq) return halt('cloud_ahead');
-    if (log.hashAt(answer.acked)?.toString('hex') !== answer.hash) return halt('fork');
-    book.set({ acked: answer.acked, opened: true, cloudEpoch: answer.cloudEpoch, receipt: answer.receipt, halted: null });
-    link = 'up';
-    helloFirst = false;
-    batchEventsMax = Math.min(limits.uplinkBatchEventsMax, answer.next.maxEvents);
-    return { next: answer.acked < log.head().seq ? 'more' : 'idle' };
+  const hello = async (): Promise<Next> => {
+    const { seq, hash } = log.head();
+    return take(await cloud.hello(log.logId, { seq, hash: hash.toString('hex') }));
   };
   const open = async (): Promise<Next> => {
     const { logId, parent, keyThumbprint } = log.genesis;
-    const answer = await cloud.openLog({ proto: UPLINK_PROTO, logId, parent, keyThumbprint });
-    return answer.s === 'ok' ? adopt(answer) : after(answer);
+    return take(await cloud.openLog({ proto: UPLINK_PROTO, logId, parent, keyThumbprint }));
   };
-  const after = (answer: Exclude<UplinkAnswer, { s: 'ok' }>): Next => {
+
+  return {
+    step: async () => {
+      const row = book.get();
+      if (row.halted !== null && !standing.helloFirst) return { next: 'halted' };
+      if (!row.opened) return open();
+      return standing.helloFirst ? hello() : push(row);
+    },
+    state: () => ({ link: standing.link, waiting: log.head().seq - book.get().acked }),
+    lost: () => {
+      if (standing.link === 'up') standing.link = 'down';
+      standing.helloFirst = true;
+    },
+    doubt: () => {
+      standing.helloFirst = true;
+    },
+  };
+}
+
+/** The next move after each answer: decided by its code, never by its text. */
+function openTake({ log, book, standing }: { readonly log: Log; readonly book: Book; readonly standing: Standing }): (answer: UplinkAnswer) => Next {
+  const halt = (why: Halt): Next => {
+    book.set({ halted: why });
+    standing.link = 'halted';
+    standing.helloFirst = false;
+    return { next: 'halted' };
+  };
+  /** Neither side trusts: the cloud's word on where we stand holds only where our own hash says the same. */
+  const disagreement = (answer: { readonly acked: number; readonly hash: string }): Halt | null => {
+    if (answer.acked > log.head().seq) return 'cloud_ahead';
+    return log.hashAt(answer.acked)?.toString('hex') === answer.hash ? null : 'fork';
+  };
+  const adopt = (answer: Extract<UplinkAnswer, { s: 'ok' }>): Next => {
+    const wrong = disagreement(answer);
+    if (wrong) return halt(wrong);
+    book.set({ acked: answer.acked, opened: true, cloudEpoch: answer.cloudEpoch, receipt: answer.receipt, halted: null });
+    standing.link = 'up';
+    standing.helloFirst = false;
+    standing.batchEventsMax = Math.min(limits.uplinkBatchEventsMax, answer.next.maxEvents);
+    return { next: answer.acked < log.head().seq ? 'more' : 'idle' };
+  };
+  const halve = (): Next => {
+    if (standing.batchEventsMax === 1) return halt('bad_batch');
+    standing.batchEventsMax = Math.max(1, Math.floor(standing.batchEventsMax / 2));
+    return { next: 'more' };
+  };
+  const goBack = (answer: Extract<UplinkAnswer, { s: 'gap' }>): Next => {
+    const wrong = disagreement(answer);
+    if (wrong) return halt(wrong);
+    book.set({ acked: answer.acked });
+    return { next: 'more' };
+  };
+  return (answer) => {
     switch (answer.s) {
-      case 'gap': {
-        if (answer.acked > log.head().seq) return halt('cloud_ahead');
-        if (log.hashAt(answer.acked)?.toString('hex') !== answer.hash) return halt('fork');
-        book.set({ acked: answer.acked });
-        return { next: 'more' };
-      }
+      case 'ok':
+        return adopt(answer);
+      case 'gap':
+        return goBack(answer);
       case 'unknown_log':
         book.set({ opened: false });
         return { next: 'more' };
       case 'too_large':
-        if (batchEventsMax === 1) return halt('bad_batch');
-        batchEventsMax = Math.max(1, Math.floor(batchEventsMax / 2));
-        return { next: 'more' };
+        return halve();
       case 'slow':
         return { next: 'wait', ms: answer.retryMs };
       case 'nonce_stale':
@@ -82,38 +129,6 @@ export function openSender({ db, log, cloud, newId }: Parts): Sender {
       case 'not_signed':
         return halt(answer.s);
     }
-  };
-  const push = async (row: Row): Promise<Next> => {
-    const from = row.acked + 1;
-    const lines = fitting(log.linesFrom(from, batchEventsMax));
-    const head = log.head().seq;
-    const prev = log.hashAt(row.acked)?.toString('hex');
-    if (lines.length === 0 || prev === undefined) return { next: 'idle' };
-    const header = { proto: UPLINK_PROTO, from, prev, n: lines.length, batch: newId(), head };
-    const answer = await cloud.push(log.logId, header, lines);
-    return answer.s === 'ok' ? adopt(answer) : after(answer);
-  };
-  const hello = async (): Promise<Next> => {
-    const { seq, hash } = log.head();
-    const answer = await cloud.hello(log.logId, { seq, hash: hash.toString('hex') });
-    return answer.s === 'ok' ? adopt(answer) : after(answer);
-  };
-
-  return {
-    step: async () => {
-      const row = book.get();
-      if (row.halted !== null && !helloFirst) return { next: 'halted' };
-      if (!row.opened) return open();
-      return helloFirst ? hello() : push(row);
-    },
-    state: () => ({ link, waiting: log.head().seq - book.get().acked }),
-    lost: () => {
-      if (link === 'up') link = 'down';
-      helloFirst = true;
-    },
-    doubt: () => {
-      helloFirst = true;
-    },
   };
 }
 

@@ -22,7 +22,6 @@ const PATHS = {
   'rotation.move': '/rotation-entries/:entry/move',
   'rotation.call': '/rotation-entries/:entry/call',
   'rotation.miss': '/rotation-entries/:entry/miss',
-  'rotation.remove': '/rotation-entries/:entry/remove',
   'stage_set.start': '/rotation-entries/:entry/on-stage',
   'stage_set.end': '/stage-sets/:set/end',
   'room_session.quote': '/rooms/:room/quote',

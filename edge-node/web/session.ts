@@ -21,3 +21,8 @@ export function keepSession(answer: SessionAnswer): Session {
 export function forgetSession(): void {
   sessionStorage.removeItem(KEPT_AS);
 }
+
+/** The code of a link like `/#pair=ABCD2345`. */
+export function pairingCode(): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get('pair');
+}

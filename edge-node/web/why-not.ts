@@ -3,7 +3,7 @@ import type { Role } from '#shared/domain/event.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import { may, type CommandName } from '#shared/domain/rights.ts';
 import { cancelQuote, cleanRoom, endRoomSession, extendRoomSession, quoteRoom, startRoomSession, type SessionFact } from '#shared/domain/room-session.ts';
-import { addToRotation, callEntry, missEntry, moveEntry, removeEntry, type EntryFact } from '#shared/domain/rotation.ts';
+import { addToRotation, callEntry, missEntry, moveEntry, type EntryFact } from '#shared/domain/rotation.ts';
 import { endStageSet, startStageSet } from '#shared/domain/stage-set.ts';
 import type { Decision } from '#shared/kit/decision.ts';
 import { factOf, firstFree, waitingOf, type Entry } from './order.ts';
@@ -48,10 +48,6 @@ export function whyNotCall(known: Known, { entry }: Turn): WhyNot {
 
 export function whyNotMiss(known: Known, { entry, order }: Turn): WhyNot {
   return ask(known, 'rotation.miss', () => missEntry(places(order), { entry: entry.id }));
-}
-
-export function whyNotRemove(known: Known, { entry }: Turn): WhyNot {
-  return ask(known, 'rotation.remove', () => removeEntry(factOf(entry), { reason: 'dj' }));
 }
 
 export function whyNotOnStage(known: Known, { entry, stage, dancer }: Turn): WhyNot {

@@ -14,7 +14,7 @@ test('the administration is shut without the token, and says no more than that',
     const response = await cloud.app.inject({ method: 'GET', url: '/api/v1/clubs/c1-1/nights', headers });
     expect(response.statusCode).toBe(401);
     expect(response.headers).toMatchObject({ 'www-authenticate': 'Bearer', 'content-type': 'application/problem+json' });
-    expect(response.json()).toEqual({ type: 'about:blank', title: 'Unauthorized', status: 401, code: 'not_signed_in' });
+    expect(response.json()).toEqual({ type: 'urn:clubops:problem:not_signed_in', title: 'Sign in first', status: 401, code: 'not_signed_in' });
   }
 });
 
@@ -77,7 +77,7 @@ test('a broken program inside answers with a code and no word about its inside',
   });
   const node = await newOpenNode(broken, 'log-z');
   const { status, body } = await push(broken, node, 'log-z', writeLog(node, 'log-z', floorEvents(1)), { from: 1, to: 1 });
-  expect([status, body]).toEqual([500, { type: 'about:blank', title: 'Internal Server Error', status: 500, code: 'internal' }]);
+  expect([status, body]).toEqual([500, { type: 'urn:clubops:problem:internal', title: 'Something broke on our side', status: 500, code: 'internal' }]);
   await broken.close();
 });
 

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildTestCloud, type TestCloud } from '../support/cloud.ts';
 import { admin, enrol, newClub, newCode, newKey, newNode, openLog } from './signing-node.ts';
@@ -27,9 +28,21 @@ test('a node that lost the answer gets it again with the same code and key', asy
   const { clubId } = await newClub(cloud);
   const code = await newCode(cloud, clubId);
   const { publicKey } = newKey();
-  const first = await enrol(cloud, code, publicKey);
-  expect(first.body).toMatchObject({ s: 'enrolled', clubId, cloudEpoch: 1 });
-  expect(await enrol(cloud, code, publicKey)).toEqual(first);
+  const first = await enrol(cloud, code, publicKey, 'box-1');
+  expect(first.body).toMatchObject({ s: 'enrolled', nodeId: 'box-1', clubId, cloudEpoch: 1 });
+  expect(await enrol(cloud, code, publicKey, 'box-1')).toEqual(first);
+  expect((await enrol(cloud, code, publicKey, 'box-2')).body.code).toBe('code_used');
+  expect((await enrol(cloud, code, newKey().publicKey, 'box-1')).body.code).toBe('code_used');
+});
+
+test('a node id is given a place once, in whichever organisation, and never again', async () => {
+  const { clubId, nodeId, key } = await newNode(cloud);
+  const x = createPublicKey(key).export({ format: 'jwk' });
+  const elsewhere = await newCode(cloud, (await newClub(cloud)).clubId);
+  expect(await enrol(cloud, elsewhere, x, nodeId)).toMatchObject({ status: 409, body: { code: 'node_id_taken' } });
+  await admin(cloud, 'POST', `/clubs/${clubId}/node/revoke`);
+  expect((await enrol(cloud, await newCode(cloud, clubId), x, nodeId)).body.code).toBe('node_id_taken');
+  expect((await enrol(cloud, elsewhere, x)).body.s).toBe('enrolled');
 });
 
 test('a code may be typed in small letters, with blanks, and with O and I for 0 and 1', async () => {

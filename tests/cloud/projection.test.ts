@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTenant } from '../../control-plane/db/tenant.ts';
-import { orgOfNode } from '../../control-plane/public-id.ts';
 import { buildTestCloud, type TestCloud } from '../support/cloud.ts';
-import { admin, DAY, floorEvents, newOpenNode, push, writeLog, type TestNode } from './signing-node.ts';
+import { admin, DAY, floorEvents, newOpenNode, orgOf, push, writeLog, type TestNode } from './signing-node.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -14,7 +13,7 @@ const night = async (node: TestNode) => (await admin(cloud, 'GET', `/clubs/${nod
 const log = async (node: TestNode) => (await admin(cloud, 'GET', `/clubs/${node.clubId}/log`)).body;
 
 async function quarantined(node: TestNode) {
-  return inTenant(cloud.pool, orgOfNode(node.nodeId) ?? 0, async ({ client }) => {
+  return inTenant(cloud.pool, orgOf(node), async ({ client }) => {
     return (await client.query<{ seq: string; reason: string }>('SELECT seq, reason FROM quarantine ORDER BY seq')).rows;
   });
 }
@@ -76,7 +75,7 @@ test('an event that only the database can refuse is found by halving, alone', as
   const node = await newOpenNode(cloud, 'overflow');
   const written = writeLog(node, 'overflow', floorEvents(31));
   const nearFull = (2n ** 63n - 2001n).toString();
-  await inTenant(cloud.pool, orgOfNode(node.nodeId) ?? 0, ({ client }) =>
+  await inTenant(cloud.pool, orgOf(node), ({ client }) =>
     client.query('INSERT INTO night_total SELECT org, club, $1, $2, $3 FROM club', [DAY, 'cash_drawer', nearFull]),
   );
   expect((await push(cloud, node, 'overflow', written, { from: 1, to: 31 })).body).toMatchObject({ s: 'ok', acked: 31 });

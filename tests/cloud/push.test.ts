@@ -3,9 +3,8 @@ import { createLocalJWKSet, compactVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVENT_LINE_BYTES_MAX } from '#shared/contract/event-line.ts';
 import { inTenant } from '../../control-plane/db/tenant.ts';
-import { orgOfNode } from '../../control-plane/public-id.ts';
 import { buildTestCloud, type TestCloud } from '../support/cloud.ts';
-import { admin, batchText, DAY, floorEvents, newOpenNode, push, pushBytes, writeLog, type TestNode } from './signing-node.ts';
+import { admin, batchText, DAY, floorEvents, newOpenNode, orgOf, push, pushBytes, writeLog, type TestNode } from './signing-node.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -14,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => cloud.close());
 
 async function storedLines(node: TestNode): Promise<string[]> {
-  return inTenant(cloud.pool, orgOfNode(node.nodeId) ?? 0, async ({ client }) => {
+  return inTenant(cloud.pool, orgOf(node), async ({ client }) => {
     const { rows } = await client.query<{ line: string }>('SELECT line FROM event ORDER BY log, seq');
     return rows.map(({ line }) => line);
   });

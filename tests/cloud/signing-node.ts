@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { signedText, UPLINK_HEADERS, UPLINK_PATHS, type BatchHeader, type UplinkAnswer } from '#shared/contract/uplink.ts';
 import { genesisHash, nextHash } from '#shared/log/chain.ts';
@@ -21,6 +21,9 @@ export async function admin(cloud: TestCloud, method: 'GET' | 'POST', path: stri
   return { status: response.statusCode, body: response.json() };
 }
 
+/** The organisation's number, from its id. */
+export const orgOf = ({ orgId }: TestNode): number => Number(orgId.slice(1));
+
 export async function newClub(cloud: TestCloud): Promise<{ orgId: string; clubId: string }> {
   const { body: org } = await admin(cloud, 'POST', '/orgs', { name: 'Velvet Group' });
   const { body: club } = await admin(cloud, 'POST', '/clubs', { orgId: org.orgId, name: 'Velvet' });
@@ -38,8 +41,9 @@ export function newKey(): { key: KeyObject; publicKey: { kty: 'OKP'; crv: 'Ed255
   return { key: privateKey, publicKey: { kty: 'OKP', crv: 'Ed25519', x }, thumbprint };
 }
 
-export async function enrol(cloud: TestCloud, code: string, publicKey: object) {
-  const response = await cloud.app.inject({ method: 'POST', url: UPLINK_PATHS.enrol, payload: { code, publicKey, version: '1.0.0' } });
+export async function enrol(cloud: TestCloud, code: string, publicKey: object, nodeId: string = randomUUID()) {
+  const payload = { code, nodeId, publicKey, version: '1.0.0' };
+  const response = await cloud.app.inject({ method: 'POST', url: UPLINK_PATHS.enrol, payload });
   return { status: response.statusCode, body: response.json() };
 }
 

@@ -1,14 +1,13 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { inTenant } from '../../control-plane/db/tenant.ts';
-import { orgOfNode } from '../../control-plane/public-id.ts';
+import { inTenant, inTenantOfNode } from '../../control-plane/db/tenant.ts';
 import { buildTestCloud, type TestCloud } from '../support/cloud.ts';
-import { floorEvents, newOpenNode, push, writeLog, type TestNode } from './signing-node.ts';
+import { floorEvents, newOpenNode, orgOf, push, writeLog, type TestNode } from './signing-node.ts';
 
 let cloud: TestCloud;
 let nodes: TestNode[];
 let tables: string[];
-const org = (node: TestNode | undefined): number => orgOfNode(node?.nodeId ?? '') ?? 0;
+const org = (node: TestNode | undefined): number => (node ? orgOf(node) : 0);
 
 beforeAll(async () => {
   cloud = await buildTestCloud();
@@ -33,7 +32,7 @@ const countIn = async (client: pg.ClientBase, table: string): Promise<number> =>
 
 test('every table that is not of the program itself belongs to a tenant', async () => {
   const { rows } = await cloud.pool.query<{ name: string }>(`SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') ORDER BY 1`);
-  const own = ['cloud_state', 'migration', 'signing_key'];
+  const own = ['cloud_state', 'migration', 'node_directory', 'signing_key'];
   expect(rows.map(({ name }) => name)).toEqual([...tables, ...own].toSorted());
   expect(tables).toHaveLength(9);
 });
@@ -64,6 +63,17 @@ test("asking for another tenant's rows by name finds none", async () => {
       expect([table, (await client.query(`SELECT FROM ${table} WHERE org = $1`, [org(nodes[1])])).rowCount]).toEqual([table, 0]);
     }
   });
+});
+
+test('the directory of nodes shows the one that is named, and no list', async () => {
+  const seen = async (settings: string) =>
+    inTenant(cloud.pool, org(nodes[0]), async ({ client }) => {
+      await client.query(settings);
+      return (await client.query<{ home_org: number }>('SELECT home_org FROM node_directory')).rows;
+    });
+  expect(await seen('SELECT 1')).toEqual([]);
+  expect(await seen(`SET LOCAL app.node = '${nodes[1]?.nodeId}'`)).toEqual([{ home_org: org(nodes[1]) }]);
+  expect(await inTenantOfNode(cloud.pool, `' OR '1'='1`, async () => 'inside')).toBe(null);
 });
 
 test("writing a row into another tenant is an error of the database", async () => {

@@ -60,7 +60,7 @@ CREATE TABLE node (
   org int NOT NULL,
   node int GENERATED ALWAYS AS IDENTITY,
   club int NOT NULL,
-  -- Random, so that it is never given out twice, even by a cloud that was restored.
+  -- Made by the node itself at its first start.
   node_id text NOT NULL,
   -- Ed25519 public key, base64url, and its RFC 7638 thumbprint.
   key_x text NOT NULL,
@@ -72,6 +72,12 @@ CREATE TABLE node (
   UNIQUE (org, node_id),
   FOREIGN KEY (org, club) REFERENCES club
 );
+-- Which organisation a node id belongs to, for good: a signed request names its node and nothing else.
+CREATE TABLE node_directory (
+  node_id text PRIMARY KEY,
+  home_org int NOT NULL
+);
+COMMENT ON TABLE node_directory IS '@reference';
 CREATE UNIQUE INDEX node_one_live_in_club ON node (org, club) WHERE revoked_at IS NULL;
 
 CREATE TABLE enrolment_code (
@@ -161,6 +167,12 @@ END $$;
 
 -- What is stored stays: the log takes no update and no delete.
 GRANT SELECT, INSERT ON org, club, node, enrolment_code, edge_log, event, night_total, night_count, quarantine TO clubops_app;
+-- One entry is seen by who names it, which is all that finding one's own needs.
+ALTER TABLE node_directory ENABLE ROW LEVEL SECURITY;
+ALTER TABLE node_directory FORCE ROW LEVEL SECURITY;
+CREATE POLICY named ON node_directory FOR SELECT TO clubops_app USING (node_id = (SELECT current_setting('app.node', true)));
+CREATE POLICY own_tenant ON node_directory FOR INSERT TO clubops_app WITH CHECK (home_org = (SELECT app_org()));
+GRANT SELECT, INSERT ON node_directory TO clubops_app;
 GRANT UPDATE ON night_total, night_count TO clubops_app;
 GRANT UPDATE (revoked_at) ON node TO clubops_app;
 GRANT UPDATE (tries, used_at, node) ON enrolment_code TO clubops_app;

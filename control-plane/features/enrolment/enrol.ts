@@ -3,13 +3,13 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { calculateJwkThumbprint } from 'jose';
 import type { EnrolAnswer, EnrolRequest } from '#shared/contract/uplink.ts';
 import type { CloudCore } from '../../cloud.ts';
-import { club, enrolmentCode, node } from '../../db/schema.ts';
+import { club, enrolmentCode, node, nodeDirectory } from '../../db/schema.ts';
 import { inTenant, type Tenant } from '../../db/tenant.ts';
 import { limits } from '../../limits.ts';
-import { clubId, nodeId, orgId } from '../../public-id.ts';
+import { clubId, orgId } from '../../public-id.ts';
 import { CODE_RANDOM_BYTES, newCode, readCode, secretHash, writtenCode, type EnrolmentCode } from './code.ts';
 
-export type EnrolRefusal = 'code_unknown' | 'code_used' | 'code_expired' | 'club_has_node';
+export type EnrolRefusal = 'code_unknown' | 'code_used' | 'code_expired' | 'club_has_node' | 'node_id_taken';
 type Code = typeof enrolmentCode.$inferSelect;
 
 /** A code for one club, for one node, or null when there is no such club. */
@@ -30,7 +30,7 @@ export async function issueCode(cloud: CloudCore, of: { readonly org: number; re
 
 /**
  * Binds a node's key to the club of a code. Who does not know the secret learns nothing but `code_unknown`.
- * The same code with the same key gets the same answer again: the first may have been lost on its way.
+ * The same node that asks again with the same code and key gets the same answer: the first may have been lost.
  */
 export async function enrol(cloud: CloudCore, request: EnrolRequest): Promise<EnrolAnswer | EnrolRefusal> {
   const code = readCode(request.code);
@@ -39,7 +39,7 @@ export async function enrol(cloud: CloudCore, request: EnrolRequest): Promise<En
   return inTenant(cloud.pool, code.org, async (tenant) => {
     const row = await lockCode(tenant, code);
     if (!row || !(await secretFits(tenant, row, code))) return 'code_unknown';
-    if (row.node !== null) return enrolledBefore(cloud, tenant, { row, thumbprint });
+    if (row.node !== null) return enrolledBefore(cloud, tenant, { row, request, thumbprint });
     if (row.expiresAt.getTime() <= cloud.clock()) return 'code_expired';
     if (await hasLiveNode(tenant, row.club)) return 'club_has_node';
     return bind(cloud, tenant, { row, request, thumbprint });
@@ -60,9 +60,10 @@ async function secretFits({ db, org }: Tenant, row: Code, code: EnrolmentCode): 
   return false;
 }
 
-async function enrolledBefore(cloud: CloudCore, { db, org }: Tenant, { row, thumbprint }: { row: Code; thumbprint: string }) {
+async function enrolledBefore(cloud: CloudCore, { db, org }: Tenant, { row, request, thumbprint }: Binding) {
   const [bound] = await db.select().from(node).where(and(eq(node.org, org), eq(node.node, row.node ?? 0)));
-  return bound?.thumbprint === thumbprint && bound.revokedAt === null ? answer(cloud, bound) : 'code_used';
+  const same = bound?.thumbprint === thumbprint && bound.nodeId === request.nodeId && bound.revokedAt === null;
+  return same ? answer(cloud, bound) : 'code_used';
 }
 
 async function hasLiveNode({ db, org }: Tenant, ofClub: number): Promise<boolean> {
@@ -74,9 +75,12 @@ async function hasLiveNode({ db, org }: Tenant, ofClub: number): Promise<boolean
 
 type Binding = { readonly row: Code; readonly request: EnrolRequest; readonly thumbprint: string };
 
-async function bind(cloud: CloudCore, { db, org }: Tenant, { row, request, thumbprint }: Binding): Promise<EnrolAnswer> {
+async function bind(cloud: CloudCore, { db, org }: Tenant, { row, request, thumbprint }: Binding): Promise<EnrolAnswer | 'node_id_taken'> {
+  const { nodeId } = request;
+  const { rowCount } = await db.insert(nodeDirectory).values({ nodeId, homeOrg: org }).onConflictDoNothing();
+  if (rowCount === 0) return 'node_id_taken';
   const now = new Date(cloud.clock());
-  const fresh = { org, club: row.club, nodeId: nodeId(org, cloud.random(10)), keyX: request.publicKey.x, thumbprint };
+  const fresh = { org, club: row.club, nodeId, keyX: request.publicKey.x, thumbprint };
   const [made] = await db.insert(node).values({ ...fresh, version: request.version, enrolledAt: now }).returning();
   if (!made) throw new Error('A node was not inserted');
   const mine = and(eq(enrolmentCode.org, org), eq(enrolmentCode.selector, row.selector));

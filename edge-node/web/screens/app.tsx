@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { SessionAnswer, SignInAnswer } from '#shared/contract/api.ts';
 import { signOut, whoMaySignIn } from '../api.ts';
 import { keepLanguage, keptLanguage, LanguageContext, useWords } from '../i18n/words.ts';
-import { forgetSession, keepSession, keptSession, type Session } from '../session.ts';
+import { forgetSession, keepSession, keptSession, pairingCode, type Session } from '../session.ts';
 import { FloorScreen } from './floor.tsx';
 import { Pairing } from './pairing.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -48,11 +48,6 @@ function Steps() {
 function firstStep(): Step {
   const session = pairingCode() === null ? keptSession() : null;
   return session ? { at: 'floor', session } : { at: 'looking', isGone: false };
-}
-
-/** The code of a link like `/#pair=ABCD2345`. */
-export function pairingCode(): string | null {
-  return new URLSearchParams(location.hash.slice(1)).get('pair');
 }
 
 function useLookForNode(step: Step, setStep: (step: Step) => void): void {

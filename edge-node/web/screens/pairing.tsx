@@ -1,8 +1,8 @@
 import { useEffect, useState, type FormEvent } from 'react';
 import { pairDevice, type Trouble } from '../api.ts';
 import { useWords } from '../i18n/words.ts';
+import { pairingCode } from '../session.ts';
 import { LanguageSwitch } from '../ui/language.tsx';
-import { pairingCode } from './app.tsx';
 
 const CODE_LENGTH = 8;
 

@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'react';
+import { may } from '#shared/domain/rights.ts';
+import { openFloor, type Floor } from '../floor.ts';
+import { useWords } from '../i18n/words.ts';
+import type { Session } from '../session.ts';
+import { Notices, Voice } from '../ui/notices.tsx';
+import { FloorContext, useFloor } from '../use-floor.ts';
+import { Dancers } from './dancers.tsx';
+import { Drawers } from './drawers.tsx';
+import { Header } from './header.tsx';
+import { Rooms } from './rooms.tsx';
+import { Stages } from './stages.tsx';
+
+type Props = { readonly session: Session; readonly onSignedOut: () => void; readonly onSignOut: () => void };
+
+export function FloorScreen({ session, onSignedOut, onSignOut }: Props) {
+  const [floor, setFloor] = useState<Floor | null>(null);
+  useEffect(() => {
+    const opened = openFloor(session, onSignedOut);
+    setFloor(opened);
+    return () => opened.close();
+  }, [session, onSignedOut]);
+  return (
+    floor && (
+      <FloorContext value={floor}>
+        <Board onSignOut={onSignOut} />
+      </FloorContext>
+    )
+  );
+}
+
+/** What a role works with comes first. */
+function Board({ onSignOut }: { readonly onSignOut: () => void }) {
+  const words = useWords();
+  const { roles } = useFloor();
+  const isBooth = may(roles, 'rotation.move');
+  const isRooms = may(roles, 'room_session.start');
+  const sections = isBooth || !isRooms ? (['stages', 'rooms', 'dancers'] as const) : (['rooms', 'stages', 'dancers'] as const);
+  const screens = { stages: <Stages key="stages" />, rooms: <Rooms key="rooms" />, dancers: <Dancers key="dancers" /> };
+  return (
+    <>
+      <Header onSignOut={onSignOut} />
+      <main className="board">
+        {sections.map((name) => screens[name])}
+        <Drawers />
+      </main>
+      <nav className="jump" aria-label={words.sections}>
+        {sections.map((name) => (
+          <a key={name} href={`#${name}`}>
+            {words[name]}
+          </a>
+        ))}
+      </nav>
+      <Notices />
+      <Voice />
+    </>
+  );
+}

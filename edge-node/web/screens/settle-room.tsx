@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import { sightOf } from '#shared/domain/rights.ts';
+import { centsOf, useFormat } from '../format.ts';
+import { useWords } from '../i18n/words.ts';
+import { OneOf } from '../ui/choices.tsx';
+import { ExplainedButton } from '../ui/command-button.tsx';
+import { useBusy, useFloor, useKnown, useList, useRow } from '../use-floor.ts';
+import { whyNotSettle } from '../why-not.ts';
+import type { SessionProps } from './room-sheet.tsx';
+
+export function SettleRoom({ room, session }: SessionProps) {
+  const words = useWords();
+  const { run, roles } = useFloor();
+  const known = useKnown();
+  const format = useFormat(useRow('club', 'club'));
+  const drawers = useList('drawer').filter(({ state }) => state === 'OPENED');
+  const isBusy = useBusy(session.session);
+  const [method, setMethod] = useState<'cash' | 'card'>('card');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [tip, setTip] = useState('');
+  const drawer = drawers.find(({ id }) => id === chosen) ?? (drawers.length === 1 ? drawers[0] : undefined);
+  const tipCents = centsOf(tip);
+  const why = whyNotSettle(known, room, { method, drawer }) ?? (tipCents === null ? 'body_invalid' : null);
+  const settle = () =>
+    void run({
+      name: 'room_session.settle',
+      of: session.session,
+      body: { method, drawer: method === 'cash' ? (drawer?.id ?? null) : null, tipCents: tipCents ?? 0 },
+    });
+  return (
+    <>
+      <OneOf legend={words.payBy} choices={(['card', 'cash'] as const).map((value) => ({ value, text: words.methods[value] }))} value={method} onChange={setMethod} />
+      {method === 'cash' && sightOf(roles) === 'booth' && <p className="hint">{words.drawersHidden}</p>}
+      {method === 'cash' && drawers.length > 0 && (
+        <OneOf legend={words.drawer} choices={drawers.map(({ id, name }) => ({ value: id, text: name }))} value={drawer?.id ?? null} onChange={setChosen} />
+      )}
+      <label className="field">
+        <span>{words.tip}</span>
+        <input inputMode="decimal" autoComplete="off" value={tip} aria-invalid={tipCents === null} onChange={({ target }) => setTip(target.value)} />
+        <small className="trouble">{tipCents === null ? words.tipWrong : ' '}</small>
+      </label>
+      {session.grossCents !== null && (
+        <p className="total">
+          <span>{words.total}</span> <strong className="amount">{format.money(session.grossCents + (tipCents ?? 0))}</strong>
+        </p>
+      )}
+      <ExplainedButton look="primary" why={why} busy={isBusy} onPress={settle}>
+        {words.settle}
+      </ExplainedButton>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { cloudAdmin } from './cloud-admin.ts';
+import { startCloud, startEdge, type CloudProgram, type EdgeProgram } from './programs.ts';
+
+const CLUB = 'The Velvet Room';
+const CLOUD_PORT = 8090;
+const EDGE_PORT = 8080;
+
+/** npm start: a control plane and one club's edge node, with a demo club on the first start. */
+async function run(): Promise<void> {
+  const { values } = parseArgs({ options: { data: { type: 'string', default: '.data' } } });
+  const data = path.resolve(values.data);
+  say('Starting the control plane (a real PostgreSQL; the first start makes its database)');
+  const cloud = await startCloud(path.join(data, 'cloud'), { CLUBOPS_CLOUD_PORT: String(await freePort(CLOUD_PORT)) });
+  say('Starting the edge node');
+  const edgeFolder = path.join(data, 'edge');
+  const port = await freePort(Number(process.env['CLUBOPS_PORT'] ?? EDGE_PORT));
+  const env = { CLUBOPS_PORT: String(port), CLUBOPS_CLOUD_URL: cloud.url };
+  const edge = await startEdge(edgeFolder, { ...env, ...(await enrolment(cloud, edgeFolder)) }, null);
+  printWelcome(edge, cloud, data);
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    say('Stopping; everything is kept');
+    await edge.stop();
+    await cloud.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop());
+  for (const program of [edge, cloud]) {
+    program.child.on('exit', (code) => {
+      if (stopping) return;
+      say(`A program stopped by itself (exit code ${code}).`);
+      void stop().then(() => process.exit(1));
+    });
+  }
+}
+
+/** A code for a node that has no cloud yet; nothing for one that was enrolled before. */
+async function enrolment(cloud: CloudProgram, edgeFolder: string): Promise<Record<string, string>> {
+  const record = path.join(edgeFolder, 'node.json');
+  if (existsSync(record) && (JSON.parse(readFileSync(record, 'utf8')) as { cloud: unknown }).cloud !== null) return {};
+  const admin = cloudAdmin(cloud);
+  return { CLUBOPS_ENROL_CODE: await admin.enrolmentCode(await admin.newClub(CLUB)) };
+}
+
+/** The port that was meant, or any other where it is taken. */
+async function freePort(wanted: number): Promise<number> {
+  const taken = await new Promise<boolean>((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(true));
+    probe.listen(wanted, '127.0.0.1', () => probe.close(() => resolve(false)));
+  });
+  return taken ? 0 : wanted;
+}
+
+function say(text: string): void {
+  process.stdout.write(`› ${text}\n`);
+}
+
+function printWelcome({ url, demo }: EdgeProgram, cloud: CloudProgram, data: string): void {
+  const pins = demo.staff.map(({ name, roles, pin }) => `    ${pin}  ${name} (${roles.join(', ')})`).join('\n');
+  process.stdout.write(`
+  The floor     ${url}/#pair=${demo.code}   (open it in two browsers)
+  Its API       ${url}/api/v1/openapi.json
+  The cloud     ${cloud.url}/api/v1/openapi.json
+  Data          ${data}   (delete it to begin anew)
+
+  PINs
+${pins}
+
+  Sign in as Max Manager and open the business day. Ctrl-C stops both programs; the next start carries on.
+
+`);
+}
+
+await run();

@@ -1,0 +1,89 @@
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { main, VERSION } from '../edge-node/main.ts';
+import { setUpClub } from '../edge-node/set-up.ts';
+import { verifyFolder } from '../edge-node/verify-folder.ts';
+import { sentenceOf, valueOf } from './finding.ts';
+
+type SetUp = { readonly data: string; readonly name: string; readonly tz: string; readonly currency: string; readonly owner: string; readonly pin: string };
+type Verify = { readonly data: string; readonly replay: boolean; readonly json: boolean };
+
+/** The technician's command line, and the face of the single binary. Errors are one sentence and exit code 1. */
+export async function clubops(argv: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync(argv);
+  } catch (error) {
+    say(process.stderr, wordsOf(error));
+    process.exit(1);
+  }
+}
+
+function program(): Command {
+  const clubopsProgram = new Command('clubops').description("Runs a club's night.").version(VERSION);
+  clubopsProgram
+    .command('serve')
+    .description("runs the club's node until it is told to stop")
+    .addOption(dataOption())
+    .addOption(new Option('--port <number>', 'where tablets find it').env('CLUBOPS_PORT').default('8080'))
+    .action(({ data, port }: { readonly data: string; readonly port: string }) =>
+      main({ ...process.env, CLUBOPS_DATA: data, CLUBOPS_PORT: port }),
+    );
+  clubopsProgram
+    .command('setup')
+    .description('makes the data folder, the club and its first owner')
+    .addOption(dataOption())
+    .requiredOption('--name <text>', 'what the club is called')
+    .requiredOption('--tz <zone>', "the club's time zone, such as America/Los_Angeles")
+    .requiredOption('--owner <name>', 'who signs in first')
+    .requiredOption('--pin <digits>', "the owner's PIN, four to six digits")
+    .option('--currency <code>', 'ISO 4217', 'USD')
+    .action(setUp);
+  clubopsProgram
+    .command('verify')
+    .description('proves a history by its files alone, or names the first line that was changed')
+    .addOption(dataOption())
+    .option('--replay', 'makes the tables again from the log and compares them', false)
+    .option('--json', 'the last line is one JSON value', false)
+    .action(verify);
+  return clubopsProgram;
+}
+
+function dataOption(): Option {
+  return new Option('--data <folder>', "the club's data folder").env('CLUBOPS_DATA').default('.data/edge');
+}
+
+async function setUp({ data, ...club }: SetUp): Promise<void> {
+  const folder = path.resolve(data);
+  await setUpClub(folder, club, runtimeFolder());
+  say(process.stdout, `${club.name} is set up in ${folder}. Start it with: clubops serve --data ${data}`);
+}
+
+function verify({ data, replay, json }: Verify): void {
+  const folder = path.resolve(data);
+  try {
+    const finding = verifyFolder(folder, { replay, runtime: runtimeFolder() });
+    say(process.stdout, sentenceOf(finding, replay));
+    if (json) say(process.stdout, JSON.stringify(valueOf(finding)));
+    if (!finding.ok) process.exitCode = 1;
+  } catch (error) {
+    if (json) say(process.stdout, JSON.stringify({ ok: false, first: null, error: wordsOf(error) }));
+    throw error;
+  }
+}
+
+/** Where the single binary unpacks what it must load, if the usual place is mounted noexec. */
+function runtimeFolder(): string | null {
+  const folder = process.env['CLUBOPS_RUNTIME'];
+  return folder === undefined ? null : path.resolve(folder);
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}
+
+function say(where: NodeJS.WriteStream, text: string): void {
+  where.write(`${text}\n`);
+}
+
+if (import.meta.main) void clubops(process.argv);

@@ -1,0 +1,148 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import type { EventBodies, EventType } from '#shared/domain/event.ts';
+
+/**
+ * The body of each event type, version 1, as it crosses the wire: frozen once shipped. A new shape is a new `tv`.
+ * The compiler holds this table and the domain's types together, both ways.
+ */
+const closed = { additionalProperties: false } as const;
+const oneOf = <const T extends readonly string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
+const Id = Type.String({ minLength: 1, maxLength: 64 });
+const Text = Type.String({ maxLength: 500 });
+const Cents = Type.Integer();
+const Instant = Type.Integer();
+const Count = Type.Integer({ minimum: 0 });
+const DateText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+const body = <T extends Record<string, TSchema>>(properties: T) => Type.Object(properties, closed);
+const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+const Postings = Type.Array(body({ account: Text, cents: Cents }));
+const Price = body({
+  grossCents: Cents,
+  houseCents: Cents,
+  taxCents: Cents,
+  shares: Type.Array(body({ dancer: Id, cents: Cents })),
+});
+const Rate = body({ rate: Id, name: Text, minutes: Count, grossCents: Cents, houseCents: Cents });
+const Role = oneOf('owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender');
+const ReasonCode = oneOf(
+  'under_age',
+  'birth_date_missing',
+  'credential_missing',
+  'credential_expired',
+  'credential_unverified',
+  'credential_expires_soon',
+);
+const Eligibility = body({
+  verdict: oneOf('ALLOW', 'WARN', 'BLOCK'),
+  reasons: Type.Array(body({ code: ReasonCode, severity: oneOf('WARN', 'BLOCK'), rule: Text })),
+  pack: Text,
+  packVersion: Count,
+});
+const Totals = body({
+  checkIns: Count,
+  stageSets: Count,
+  roomSessions: Count,
+  houseFeeCents: Cents,
+  waivedCents: Cents,
+  roomCents: Cents,
+  taxCents: Cents,
+  cardCents: Cents,
+  dancersOwedCents: Cents,
+  overShortCents: Cents,
+});
+const CredentialKind = oneOf(
+  'work_card',
+  'performer_card',
+  'adult_permit',
+  'alcohol_permit',
+  'business_license',
+  'provisional_card',
+  'temporary_authorization',
+  'contract',
+  'training',
+);
+const place = { round: Type.Integer(), rank: Type.Number() };
+const drawerMove = { drawerSession: Id, drawer: Id, postings: Postings };
+const session = { session: Id, room: Id };
+const Dancers = Type.Array(Id);
+
+export const EVENT_BODIES = {
+  'node.started': body({ version: Text, boot: Text }),
+  'clock.stepped': body({ byMs: Type.Integer() }),
+  'club.configured': body({ name: Text, tz: Text, currency: Text, cutoffMinutes: Count, pack: Text, taxBasisPoints: Count }),
+  'stage.added': body({ stage: Id, name: Text, kind: oneOf('main', 'side', 'podium') }),
+  'room.added': body({ room: Id, name: Text }),
+  'drawer.added': body({ drawer: Id, name: Text }),
+  'price_list.set': body({ houseFeeCents: Cents, roomRates: Type.Array(Rate) }),
+  'staff.added': body({ staff: Id, name: Text, roles: Type.Array(Role) }),
+  'device.paired': body({ device: Id, name: Text, ceiling: oneOf('door', 'floor', 'dj', 'office'), tokenHash: Text }),
+  'device.revoked': body({ device: Id }),
+  'day.opened': body({ day: Id, date: DateText }),
+  'day.closing_begun': body({ day: Id }),
+  'day.closed': body({ day: Id, date: DateText, totals: Totals }),
+  'dancer.registered': body({ dancer: Id, stageName: Text, engagement: oneOf('employee', 'independent_contractor', 'lease') }),
+  'credential.added': body({
+    credential: Id,
+    dancer: Id,
+    kind: CredentialKind,
+    issuer: Text,
+    expiresOn: orNull(DateText),
+    verified: Type.Boolean(),
+  }),
+  'attendance.checked_in': body({ attendance: Id, dancer: Id, segment: Count, eligibility: Eligibility }),
+  'attendance.checked_out': body({ attendance: Id, dancer: Id }),
+  'attendance.settled': body({
+    attendance: Id,
+    dancer: Id,
+    paidOutCents: Cents,
+    fees: Type.Array(Id),
+    postings: Postings,
+  }),
+  'house_fee.assessed': body({ fee: Id, attendance: Id, dancer: Id, cents: Cents, rule: Text, postings: Postings }),
+  'house_fee.paid': body({ fee: Id, dancer: Id, cents: Cents, drawer: Id, postings: Postings }),
+  'house_fee.deferred': body({ fee: Id, dancer: Id, reason: Text }),
+  'house_fee.waived': body({ fee: Id, dancer: Id, cents: Cents, reason: Text, postings: Postings }),
+  'rotation.added': body({ entry: Id, stage: Id, attendance: Id, dancer: Id, ...place }),
+  'rotation.moved': body({ entry: Id, after: orNull(Id), ...place }),
+  'rotation.called': body({ entry: Id, away: Count }),
+  'rotation.missed': body({ entry: Id, ...place }),
+  'rotation.held': body({ entry: Id }),
+  'rotation.resumed': body({ entry: Id, ...place }),
+  'rotation.removed': body({ entry: Id, reason: oneOf('left', 'manager', 'dj') }),
+  'stage_set.started': body({ set: Id, entry: Id, stage: Id, dancer: Id }),
+  'stage_set.ended': body({ set: Id, entry: Id, stage: Id, dancer: Id, outcome: oneOf('COMPLETED', 'CUT_SHORT'), ...place }),
+  'room_session.quoted': body({ ...session, rate: Id, minutes: Count, dancers: Dancers, price: Price }),
+  'room_session.cancelled': body({ ...session, reason: Text }),
+  'room_session.started': body({ ...session, dancers: Dancers, startedAt: Instant, plannedEnd: Instant }),
+  'room_session.extended': body({
+    ...session,
+    segment: Count,
+    rate: Id,
+    minutes: Count,
+    askedBy: oneOf('guest', 'dancer'),
+    price: Price,
+    plannedEnd: Instant,
+  }),
+  'room_session.ended': body({
+    ...session,
+    dancers: Dancers,
+    endedAt: Instant,
+    overMs: Count,
+    reason: oneOf('time', 'guest', 'dancer', 'manager', 'safety'),
+  }),
+  'room_session.settled': body({ ...session, method: oneOf('cash', 'card'), tipCents: Cents, postings: Postings }),
+  'room.cleaned': body({ room: Id }),
+  'drawer.opened': body({ ...drawerMove, responsible: Id, bankCents: Cents }),
+  'drawer.dropped': body({ ...drawerMove, cents: Cents }),
+  'drawer.counted': body({ ...drawerMove, countedCents: Cents, expectedCents: Cents, overShortCents: Cents }),
+  'drawer.closed': body(drawerMove),
+} as const satisfies Record<EventType, TSchema>;
+
+type Wire<K extends EventType> = Static<(typeof EVENT_BODIES)[K]>;
+type Differs = { [K in EventType]: Wire<K> extends EventBodies[K] ? (EventBodies[K] extends Writable<Wire<K>> ? never : K) : K }[EventType];
+type Writable<T> = T extends readonly (infer U)[] ? readonly Writable<U>[] : T extends object ? { readonly [K in keyof T]: Writable<T[K]> } : T;
+
+type MustBeNone<T extends never> = T;
+/** Names the types where schema and domain say different things; while it names any, this does not compile. */
+export type BodiesAgree = MustBeNone<Differs>;

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { eligibility, type CredentialFact } from '#shared/domain/eligibility.ts';
+import { GENERIC_PACK, packNamed } from '#shared/domain/policy-pack.ts';
+
+const DATE = '2026-11-21';
+const OLD_ENOUGH = '1998-04-02';
+const contract = (over: Partial<CredentialFact> = {}): CredentialFact => ({ kind: 'contract', expiresOn: null, verified: true, ...over });
+const ask = (birthDate: string | null, credentials: readonly CredentialFact[], date = DATE) => {
+  const { verdict, reasons } = eligibility({ birthDate, credentials }, GENERIC_PACK, date);
+  return [verdict, ...reasons.map(({ code }) => code)];
+};
+
+test('a grown dancer with a signed contract may work', () => {
+  expect(eligibility({ birthDate: OLD_ENOUGH, credentials: [contract()] }, GENERIC_PACK, DATE)).toEqual({
+    verdict: 'ALLOW',
+    reasons: [],
+    pack: 'generic',
+    packVersion: 1,
+  });
+});
+
+test('her 21st birthday is old enough, the day before is not', () => {
+  expect(ask('2005-11-21', [contract()])).toEqual(['ALLOW']);
+  expect(ask('2005-11-22', [contract()])).toEqual(['BLOCK', 'under_age']);
+});
+
+test('age counts on the business date, so a birthday at midnight does not help the night before', () => {
+  expect(ask('2005-11-22', [contract()], '2026-11-21')).toEqual(['BLOCK', 'under_age']);
+  expect(ask('2005-11-22', [contract()], '2026-11-22')).toEqual(['ALLOW']);
+});
+
+test('without a birth date she may not work', () => {
+  expect(ask(null, [contract()])).toEqual(['BLOCK', 'birth_date_missing']);
+});
+
+test('without any credential that counts she may not work', () => {
+  expect(ask(OLD_ENOUGH, [])).toEqual(['BLOCK', 'credential_missing']);
+  expect(ask(OLD_ENOUGH, [contract({ kind: 'training' }), contract({ kind: 'alcohol_permit' })])).toEqual(['BLOCK', 'credential_missing']);
+});
+
+test('a credential that nobody verified does not count', () => {
+  expect(ask(OLD_ENOUGH, [contract({ verified: false })])).toEqual(['BLOCK', 'credential_unverified']);
+  expect(ask(OLD_ENOUGH, [contract({ verified: false }), contract({ kind: 'work_card' })])).toEqual(['ALLOW']);
+});
+
+test('a credential is valid through the date it expires on, and not the day after', () => {
+  expect(ask(OLD_ENOUGH, [contract({ expiresOn: DATE })])).toEqual(['WARN', 'credential_expires_soon']);
+  expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-11-20' })])).toEqual(['BLOCK', 'credential_expired']);
+});
+
+test('one expired card does not matter beside a valid one', () => {
+  expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-01-01' }), contract({ kind: 'work_card', expiresOn: '2027-06-01' })])).toEqual(['ALLOW']);
+});
+
+test('an expired but verified card does not make an unverified one count', () => {
+  expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-01-01' }), contract({ verified: false })])).toEqual(['BLOCK', 'credential_expired']);
+});
+
+test('a warning begins fourteen days before, and is silent beside a card that lasts', () => {
+  expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-12-05' })])).toEqual(['WARN', 'credential_expires_soon']);
+  expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-12-06' })])).toEqual(['ALLOW']);
+  expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-11-25' }), contract()])).toEqual(['ALLOW']);
+});
+
+test('every reason is given at once, each with the rule of the pack it comes from', () => {
+  const { verdict, reasons } = eligibility({ birthDate: '2010-01-01', credentials: [] }, GENERIC_PACK, DATE);
+  expect(verdict).toBe('BLOCK');
+  expect(reasons).toEqual([
+    { code: 'under_age', severity: 'BLOCK', rule: 'generic.minimum_age' },
+    { code: 'credential_missing', severity: 'BLOCK', rule: 'generic.credential' },
+  ]);
+});
+
+test('a pack that asks for two kinds of paper asks for each', () => {
+  const pack = { ...GENERIC_PACK, credentials: [{ anyOf: ['work_card'], rule: 'here.card' }, { anyOf: ['alcohol_permit'], rule: 'here.alcohol' }] } as const;
+  const { reasons } = eligibility({ birthDate: OLD_ENOUGH, credentials: [contract({ kind: 'work_card' })] }, pack, DATE);
+  expect(reasons).toEqual([{ code: 'credential_missing', severity: 'BLOCK', rule: 'here.alcohol' }]);
+});
+
+test('a pack that asks for no papers lets her work on her age alone', () => {
+  expect(eligibility({ birthDate: OLD_ENOUGH, credentials: [] }, { ...GENERIC_PACK, credentials: [] }, DATE).verdict).toBe('ALLOW');
+});
+
+test('a pack that nobody knows is the generic one, never none', () => {
+  expect(packNamed('atlantis')).toBe(GENERIC_PACK);
+});
