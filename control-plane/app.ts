@@ -34,7 +34,9 @@ export async function buildCloud(deps: CloudDeps): Promise<Cloud> {
   app.addHook('onRequest', async (_request, reply) => {
     reply.header(UPLINK_HEADERS.nonce, freshNonce(cloud.nonceSecret, clock()));
   });
-  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'ClubOps control plane', version: '1' } } });
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'ClubOps control plane', version: '1' } },
+  });
   healthRoutes(app, pool);
   app.get('/.well-known/jwks.json', { schema: { hide: true } }, () => ({
     keys: cloud.receiptKey.publicKeys.map((key) => ({ ...key, alg: 'EdDSA', use: 'sig' })),

@@ -15,7 +15,8 @@ async function main(): Promise<void> {
   const given = process.env['DATABASE_URL'];
   mkdirSync(data, { recursive: true, mode: 0o755 });
   const adminToken = process.env['CLUBOPS_CLOUD_ADMIN_TOKEN'] ?? keepAdminToken(data);
-  const postgres = given === undefined ? await startEmbeddedPostgres({ dir: join(data, 'postgres'), port: 0, settings: {} }) : null;
+  const postgres =
+    given === undefined ? await startEmbeddedPostgres({ dir: join(data, 'postgres'), port: 0, settings: {} }) : null;
   const url = given ?? postgres?.url ?? '';
   const cloud = await buildCloud({
     database: { url, connections: limits.poolConnectionsDefault },
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
   function asked(): Promise<void> {
     return new Promise((end) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'disconnect']) process.once(signal, () => end());
-      console.log(`ClubOps control plane on ${address}, data in ${data}`);
+      process.stdout.write(`ClubOps control plane on ${address}, data in ${data}\n`);
       process.send?.({ ready: true, url: address, adminToken });
     });
   }

@@ -36,6 +36,8 @@ export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax,
     forceCloseConnections: true,
+    // An address that can't be read comes past no hook and no error handler.
+    frameworkErrors: (_error, _request, reply) => void sendProblem(reply, 'route_unknown'),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });
   const sending: { sender: Sender | null; running: RunningSender | null } = { sender: null, running: null };

@@ -1,4 +1,4 @@
-import { asc, desc, gt, sql } from 'drizzle-orm';
+import { asc, desc, eq, gt, sql } from 'drizzle-orm';
 import { parseLine, type Actor } from '#shared/contract/event-line.ts';
 import type { CloudState } from '#shared/contract/live.ts';
 import { event as made } from '#shared/domain/event.ts';
@@ -16,7 +16,7 @@ import { uuidv7, type NewId, type Random } from './ids.ts';
 import { openHub } from './live/hub.ts';
 import { openView } from './live/view.ts';
 import { forgetOldAnswers, openCommandQueue, type CommandQueue } from './log/command-queue.ts';
-import { openLog, type Written } from './log/log.ts';
+import { openLog, type Log, type Written } from './log/log.ts';
 import { openSeal, type Seal } from './seal/seal.ts';
 import { openApply } from './state/apply.ts';
 import { openReads } from './state/reads.ts';
@@ -52,7 +52,7 @@ export function openEdge(parts: EdgeParts): Edge {
   const seal = openSeal(db, parts.clubKey, random);
   const signIns = openSignIns({ db, reads, seal, clock, random });
   const view = openView(reads);
-  const hub = openHub({ view, head: () => log.head().pos, missed: openMissed(db), cloud: parts.cloud, clock });
+  const hub = openHub({ view, head: () => log.head().pos, hashAt: openShortHash(db, log), missed: openMissed(db), cloud: parts.cloud, clock });
   forgetOldAnswers(opened, clock.wall());
   const queue = openCommandQueue({
     ...opened,
@@ -146,6 +146,16 @@ function findOrBeginLog(db: Db, { newId, node }: { readonly newId: NewId; readon
   const logId = newId();
   db.insert(logTable).values({ logId, base: 0, parentLog: null, parentSeq: null, parentHash: null, ...node }).run();
   return { genesis: { logId, parent: null, ...node }, base: 0 };
+}
+
+/** Screens prove where they stand by the beginning of the hash there. */
+function openShortHash(db: Db, log: Log): (pos: number) => string | null {
+  const at = db.select({ hash: event.hash }).from(event).where(eq(event.pos, sql.placeholder('pos'))).prepare();
+  return (pos) => {
+    const { pos: head, hash } = log.head();
+    const found = pos === head ? hash : at.get({ pos })?.hash;
+    return found?.toString('hex', 0, 8) ?? null;
+  };
 }
 
 function lastWall(db: Db): number | null {

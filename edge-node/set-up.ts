@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { Value } from 'typebox/value';
 import { COMMAND_ROUTES } from '#shared/contract/api.ts';
@@ -8,11 +8,17 @@ import { systemClock } from './clock.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import type { Edge } from './edge.ts';
 import type { CommandInput, RoutedCommand } from './features/command.ts';
-import { nodeActor, openEdge } from './open-edge.ts';
+import { nodeActor, openEdge, type EdgeParts } from './open-edge.ts';
 import { sqliteBinding } from './sqlite-binding.ts';
 import { nodeKey } from './sync/node-identity.ts';
 
-export type NewClub = { readonly name: string; readonly tz: string; readonly currency: string; readonly owner: string; readonly pin: string };
+export type NewClub = {
+  readonly name: string;
+  readonly tz: string;
+  readonly currency: string;
+  readonly owner: string;
+  readonly pin: string;
+};
 
 const CUTOFF_MINUTES = 360;
 
@@ -36,12 +42,17 @@ export async function setUpClub(folder: string, club: NewClub, runtime: string |
   const assets = openAssets();
   const binding = sqliteBinding(assets, runtime ?? path.join(folder, 'runtime'));
   const data = openDataFolder(folder, randomBytes, binding);
-  const edge = openBareEdge(data, assets, binding);
+  const faults: unknown[] = [];
+  const edge = openBareEdge(data, { assets, binding, broken: (error) => faults.push(error) });
+  const give = async <N extends RoutedCommand>(name: N, input: CommandInput<N>): Promise<void> => {
+    const answer = await edge.command(name, input, { key: randomUUID(), actor: nodeActor(edge.log.genesis.nodeId) });
+    if (!answer.ok) throw new Error(REFUSALS[answer.refusal], { cause: faults[0] });
+  };
   try {
     if (edge.reads.club.everyStaff().length > 0) throw new Error(REFUSALS.club_configured);
     // A set-up that was cut off between the two has a club that nobody can sign in to: it goes on there.
-    if (!edge.reads.club.settings()) await give(edge, 'club.configure', configure);
-    await give(edge, 'staff.add', owner);
+    if (!edge.reads.club.settings()) await give('club.configure', configure);
+    await give('staff.add', owner);
   } finally {
     await edge.close();
     data.release();
@@ -49,11 +60,10 @@ export async function setUpClub(folder: string, club: NewClub, runtime: string |
 }
 
 /** The node without HTTP and without a cloud. */
-function openBareEdge(data: DataFolder, assets: ReturnType<typeof openAssets>, binding: object | null): Edge {
+function openBareEdge(data: DataFolder, parts: Pick<EdgeParts, 'assets' | 'binding' | 'broken'>): Edge {
   return openEdge({
+    ...parts,
     file: data.database,
-    assets,
-    binding,
     clock: systemClock(),
     random: randomBytes,
     clubKey: data.clubKey,
@@ -61,20 +71,17 @@ function openBareEdge(data: DataFolder, assets: ReturnType<typeof openAssets>, b
     demoCode: null,
     cloud: () => ({ link: 'off', waiting: 0 }),
     committed: () => undefined,
-    broken: (error, what) => process.stderr.write(`${what} broke: ${String(error)}\n`),
   });
-}
-
-async function give<N extends RoutedCommand>(edge: Edge, name: N, input: CommandInput<N>): Promise<void> {
-  const actor = nodeActor(edge.log.genesis.nodeId);
-  const answer = await edge.command(name, input, { key: `set-up-${name}-${randomBytes(8).toString('hex')}`, actor });
-  if (!answer.ok) throw new Error(REFUSALS[answer.refusal]);
 }
 
 /** What a route does for a tablet's request: the write path itself trusts the form of what it is given. */
 function check(name: 'club.configure' | 'staff.add', input: unknown): void {
   const [wrong] = Value.Errors(COMMAND_ROUTES[name].body, input);
-  if (wrong) throw new Error(`${WORDS[wrong.instancePath.slice(1)] ?? 'What is given'} ${wrong.message}.`);
+  if (wrong) throw new Error(FORMS[wrong.instancePath] ?? REFUSALS.body_invalid);
 }
 
-const WORDS: Readonly<Record<string, string>> = { name: 'A name', tz: 'The time zone', currency: 'The currency', pin: 'The PIN' };
+const FORMS: Readonly<Record<string, string>> = {
+  '/name': 'A name has 1 to 80 characters.',
+  '/currency': 'A currency has three capital letters, such as USD.',
+  '/pin': 'A PIN has four to six digits.',
+};

@@ -11,7 +11,10 @@ import { sqliteBinding } from './sqlite-binding.ts';
 export type Finding = Verdict | { readonly ok: false; readonly difference: Difference };
 
 /** Judges the history in a data folder by its files alone, whether a node runs on it or not. Writes nothing there. */
-export function verifyFolder(folder: string, { replay, runtime }: { readonly replay: boolean; readonly runtime: string | null }): Finding {
+export function verifyFolder(
+  folder: string,
+  { replay, runtime }: { readonly replay: boolean; readonly runtime: string | null },
+): Finding {
   const file = databaseIn(folder);
   const scratch = mkdtempSync(path.join(tmpdir(), 'clubops-verify-'));
   try {
@@ -38,7 +41,9 @@ export function verifyFolder(folder: string, { replay, runtime }: { readonly rep
 
 /** A folder of a whole ClubOps, box and cloud, has the box's in `edge`. */
 function databaseIn(folder: string): string {
-  const file = [folder, path.join(folder, 'edge')].map((place) => path.join(place, 'club.db')).find((each) => existsSync(each));
+  const file = [folder, path.join(folder, 'edge')]
+    .map((place) => path.join(place, 'club.db'))
+    .find((each) => existsSync(each));
   if (file === undefined) throw new Error(`There is no club's database in ${folder}.`);
   return file;
 }

@@ -32,5 +32,7 @@ function rowSentence({ table, key, column, row }: Difference): string {
 /** What was found, for a program. */
 export function valueOf(finding: Finding): object {
   if (finding.ok) return { ok: true, events: finding.events, head: finding.head };
-  return 'difference' in finding ? { ok: false, first: null, difference: finding.difference } : { ok: false, first: finding.first };
+  return 'difference' in finding
+    ? { ok: false, first: null, difference: finding.difference }
+    : { ok: false, first: finding.first };
 }

@@ -5,7 +5,14 @@ import { setUpClub } from '../edge-node/set-up.ts';
 import { verifyFolder } from '../edge-node/verify-folder.ts';
 import { sentenceOf, valueOf } from './finding.ts';
 
-type SetUp = { readonly data: string; readonly name: string; readonly tz: string; readonly currency: string; readonly owner: string; readonly pin: string };
+type SetUp = {
+  readonly data: string;
+  readonly name: string;
+  readonly tz: string;
+  readonly currency: string;
+  readonly owner: string;
+  readonly pin: string;
+};
 type Verify = { readonly data: string; readonly replay: boolean; readonly json: boolean };
 
 /** The technician's command line, and the face of the single binary. Errors are one sentence and exit code 1. */

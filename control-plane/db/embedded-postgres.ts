@@ -1,5 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, closeSync, existsSync, fchownSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  fchownSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { env, pid as ownPid } from 'node:process';
@@ -65,7 +76,19 @@ function initialise(place: Place, passwordFile: string): void {
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { mode: 0o700 });
   if (place.user !== null) chownSync(draft, place.user.uid, place.user.gid);
-  const args = ['-D', draft, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '--data-checksums'];
+  const args = [
+    '-D',
+    draft,
+    '-U',
+    'postgres',
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--data-checksums',
+  ];
   const run = spawnSync(place.binaries.program('initdb'), args, { ...runAs(place), encoding: 'utf8' });
   if (run.error) throw run.error;
   if (run.status !== 0) throw new Error(`initdb failed: ${run.stderr}`);
@@ -80,12 +103,17 @@ function initialise(place: Place, passwordFile: string): void {
 function refuseOtherMajor({ data, binaries }: Place): void {
   const major = Number(readFileSync(join(data, 'PG_VERSION'), 'utf8'));
   if (major !== binaries.major) {
-    throw new Error(`${data} was written by PostgreSQL ${major}, the programs here are ${binaries.major}: copy the data over with both installed`);
+    throw new Error(
+      `${data} was written by PostgreSQL ${major}, the programs here are ${binaries.major}: copy the data over with both installed`,
+    );
   }
 }
 
 /** Null when the server ended before it was ready: its port was taken, or another starter was quicker. */
-async function adoptOrLaunch(place: Place, options: EmbeddedOptions): Promise<(Postmaster & { adopted: boolean }) | null> {
+async function adoptOrLaunch(
+  place: Place,
+  options: EmbeddedOptions,
+): Promise<(Postmaster & { adopted: boolean }) | null> {
   const running = runningPostmaster(place.data);
   if (running !== null) {
     const ready = await readyPostmaster(place.data, () => isAlive(running.pid));
@@ -98,7 +126,11 @@ async function adoptOrLaunch(place: Place, options: EmbeddedOptions): Promise<(P
 }
 
 async function readyPostmaster(data: string, alive: () => boolean): Promise<Postmaster | null> {
-  await until('PostgreSQL to be ready', limits.postgresStartMsMax, () => !alive() || runningPostmaster(data)?.ready === true);
+  await until(
+    'PostgreSQL to be ready',
+    limits.postgresStartMsMax,
+    () => !alive() || runningPostmaster(data)?.ready === true,
+  );
   return runningPostmaster(data);
 }
 
@@ -132,7 +164,8 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-const urlOf = (port: number, login: string, password: string) => `postgres://${login}:${password}@127.0.0.1:${port}/${login}`;
+const urlOf = (port: number, login: string, password: string) =>
+  `postgres://${login}:${password}@127.0.0.1:${port}/${login}`;
 
 /** The program logs in as `clubops`: no superuser, so forced row-level security binds it too. */
 async function keepLogin(port: number, password: string): Promise<void> {
@@ -142,7 +175,9 @@ async function keepLogin(port: number, password: string): Promise<void> {
     await client.query(`SELECT pg_advisory_lock(7263501)`);
     const role = await client.query(`SELECT FROM pg_roles WHERE rolname = 'clubops'`);
     if (role.rowCount === 0) {
-      await client.query(`CREATE ROLE clubops LOGIN CREATEROLE CREATEDB NOBYPASSRLS PASSWORD ${pg.escapeLiteral(password)}`);
+      await client.query(
+        `CREATE ROLE clubops LOGIN CREATEROLE CREATEDB NOBYPASSRLS PASSWORD ${pg.escapeLiteral(password)}`,
+      );
     }
     const database = await client.query(`SELECT FROM pg_database WHERE datname = 'clubops'`);
     if (database.rowCount === 0) await client.query('CREATE DATABASE clubops OWNER clubops');

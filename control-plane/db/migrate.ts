@@ -29,7 +29,9 @@ export async function migrate(pool: Pool): Promise<void> {
 
 function migrations(): Migration[] {
   const folder = join(import.meta.dirname, 'migrations');
-  const files = readdirSync(folder).filter((file) => /^\d{4}_[a-z0-9_]+\.sql$/.test(file)).sort();
+  const files = readdirSync(folder)
+    .filter((file) => /^\d{4}_[a-z0-9_]+\.sql$/.test(file))
+    .sort();
   return files.map((name, index) => {
     const version = Number(name.slice(0, 4));
     if (version !== index + 1) throw new Error(`Migration ${name} breaks the numbering`);
@@ -41,10 +43,14 @@ function migrations(): Migration[] {
 async function applyMissing(client: PoolClient, known: readonly Migration[]): Promise<void> {
   await client.query(`CREATE TABLE IF NOT EXISTS migration (
     version int PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-  const { rows } = await client.query<{ version: number; sha256: string }>('SELECT version, sha256 FROM migration ORDER BY version');
+  const { rows } = await client.query<{ version: number; sha256: string }>(
+    'SELECT version, sha256 FROM migration ORDER BY version',
+  );
   const newest = rows.at(-1)?.version ?? 0;
   if (newest > known.length) {
-    throw new Error(`The database is at version ${newest}, this program knows ${known.length}: start the newer program`);
+    throw new Error(
+      `The database is at version ${newest}, this program knows ${known.length}: start the newer program`,
+    );
   }
   for (const row of rows) {
     const migration = known[row.version - 1];

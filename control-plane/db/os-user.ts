@@ -8,9 +8,12 @@ export type OsUser = { readonly uid: number; readonly gid: number; readonly name
 /** Root drops to `postgres`, else to `nobody`: the user must have a passwd entry or initdb refuses it. */
 export function serverUser(): OsUser {
   if (getuid?.() !== 0) return null;
-  const entries = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const entries = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const entry = entries.find(([name]) => name === 'postgres') ?? entries.find(([name]) => name === 'nobody');
-  if (!entry) throw new Error('PostgreSQL does not run as root, and neither user "postgres" nor "nobody" exists: add one');
+  if (!entry)
+    throw new Error('PostgreSQL does not run as root, and neither user "postgres" nor "nobody" exists: add one');
   return { name: entry[0] ?? '', uid: Number(entry[2]), gid: Number(entry[3]) };
 }
 

@@ -26,7 +26,9 @@ function packageRoot(): string {
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch (error) {
-    throw new Error(`${name} is not installed: install it, or set DATABASE_URL to a PostgreSQL of your own`, { cause: error });
+    throw new Error(`${name} is not installed: install it, or set DATABASE_URL to a PostgreSQL of your own`, {
+      cause: error,
+    });
   }
 }
 

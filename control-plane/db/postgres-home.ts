@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, linkSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pid } from 'node:process';
 import { canReach, type OsUser } from './os-user.ts';
@@ -16,7 +28,9 @@ export function postgresHome(dir: string, user: OsUser): string {
   if (!existsSync(wanted)) makeHome(wanted, user);
   const home = realpathSync(wanted);
   if (!canReach(user, dirname(home))) {
-    throw new Error(`${home} can't be reached by user "${user?.name}": run chmod o+x on the folders above it, or choose another data folder`);
+    throw new Error(
+      `${home} can't be reached by user "${user?.name}": run chmod o+x on the folders above it, or choose another data folder`,
+    );
   }
   if (user !== null && statSync(home).uid !== user.uid) chownSync(home, user.uid, user.gid);
   return home;
@@ -35,7 +49,10 @@ function makeHome(wanted: string, user: OsUser): void {
     chmodSync(SYSTEM_PLACE, 0o755);
     mkdirSync(place, { mode: 0o700 });
   } catch (error) {
-    throw new Error(`${parent} can't be reached by user "${user?.name}" and ${SYSTEM_PLACE} can't be written: run chmod o+x on the folders above ${wanted}, or choose another data folder`, { cause: error });
+    throw new Error(
+      `${parent} can't be reached by user "${user?.name}" and ${SYSTEM_PLACE} can't be written: run chmod o+x on the folders above ${wanted}, or choose another data folder`,
+      { cause: error },
+    );
   }
   symlinkSync(place, wanted);
 }

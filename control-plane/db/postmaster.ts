@@ -20,7 +20,9 @@ function notedPostmaster(data: string): Postmaster | null {
   try {
     const lines = readFileSync(pidFile(data), 'utf8').split('\n');
     const pid = Number(lines[0]);
-    return Number.isInteger(pid) && pid > 0 ? { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' } : null;
+    return Number.isInteger(pid) && pid > 0
+      ? { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' }
+      : null;
   } catch {
     return null;
   }

@@ -72,7 +72,9 @@ export const edgeLog = pgTable('edge_log', {
   club: integer('club').notNull(),
   node: integer('node').notNull(),
   genesis: bytea('genesis').notNull(),
-  state: text('state', { enum: ['open', 'sealed'] }).notNull().default('open'),
+  state: text('state', { enum: ['open', 'sealed'] })
+    .notNull()
+    .default('open'),
   acked: count('acked').notNull().default(0),
   hash: bytea('hash').notNull(),
   projected: count('projected').notNull().default(0),

@@ -23,7 +23,11 @@ export async function inTenant<T>(pool: Pool, org: number, body: (tenant: Tenant
  * Runs `body` in the tenant that a node id belongs to: enters by the directory, where only the entry that is named
  * can be seen. Answers null when there is none.
  */
-export async function inTenantOfNode<T>(pool: Pool, nodeId: string, body: (tenant: Tenant) => Promise<T>): Promise<T | null> {
+export async function inTenantOfNode<T>(
+  pool: Pool,
+  nodeId: string,
+  body: (tenant: Tenant) => Promise<T>,
+): Promise<T | null> {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(nodeId)) return null;
   return inTransaction(pool, `SET LOCAL ROLE clubops_app; SET LOCAL app.node = '${nodeId}'`, async (client) => {
     const { rows } = await client.query<{ org: number }>(

@@ -10,7 +10,10 @@ import { receiptSigner, type ReceiptKey } from './receipt.ts';
 export type CloudKeys = { readonly epoch: number; readonly nonceSecret: Buffer; readonly receiptKey: ReceiptKey };
 
 /** What all replicas share is in the database: the first one makes it, the others find it. */
-export async function keepCloudKeys(pool: Pool, { clock, random }: Pick<CloudDeps, 'clock' | 'random'>): Promise<CloudKeys> {
+export async function keepCloudKeys(
+  pool: Pool,
+  { clock, random }: Pick<CloudDeps, 'clock' | 'random'>,
+): Promise<CloudKeys> {
   const db = drizzle(pool);
   const first = { onlyRow: true, epoch: 1, nonceSecret: random(32) };
   await db.insert(cloudState).values(first).onConflictDoNothing();
@@ -26,7 +29,10 @@ async function keepReceiptKey(pool: Pool, { clock, random }: Pick<CloudDeps, 'cl
   if ((await stored()).length === 0) {
     const { privateJwk, publicJwk } = ed25519Jwk(random(32));
     const kid = await calculateJwkThumbprint(publicJwk, 'sha256');
-    await db.insert(signingKey).values({ kid, privateJwk, publicJwk, createdAt: new Date(clock()) }).onConflictDoNothing();
+    await db
+      .insert(signingKey)
+      .values({ kid, privateJwk, publicJwk, createdAt: new Date(clock()) })
+      .onConflictDoNothing();
   }
   const keys = await stored();
   const current = keys.find(({ retiredAt }) => retiredAt === null);

@@ -20,13 +20,22 @@ export type Caller = {
  * Who signed this request, its body being the bytes as they came (compressed, if they were).
  * Unknown nodes and bad signatures are answered alike; that a node is revoked is told only to itself.
  */
-export async function signedBy(cloud: CloudCore, request: FastifyRequest, body: Buffer): Promise<Caller | 'nonce_stale' | 'not_signed' | 'revoked'> {
+export async function signedBy(
+  cloud: CloudCore,
+  request: FastifyRequest,
+  body: Buffer,
+): Promise<Caller | 'nonce_stale' | 'not_signed' | 'revoked'> {
   const nonce = header(request, UPLINK_HEADERS.nonce);
   if (!isFresh(nonce, cloud.nonceSecret, cloud.clock())) return 'nonce_stale';
   const id = header(request, UPLINK_HEADERS.node);
   const found = await findNode(cloud, id);
   if (!found) return 'not_signed';
-  const text = signedText({ method: request.method, path: request.url, bodySha256Hex: hash('sha256', body, 'hex'), nonce });
+  const text = signedText({
+    method: request.method,
+    path: request.url,
+    bodySha256Hex: hash('sha256', body, 'hex'),
+    nonce,
+  });
   const signature = Buffer.from(header(request, UPLINK_HEADERS.signature), 'base64url');
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: found.keyX }, format: 'jwk' });
   if (!verify(null, Buffer.from(text), key, signature)) return 'not_signed';
@@ -36,7 +45,10 @@ export async function signedBy(cloud: CloudCore, request: FastifyRequest, body: 
 
 async function findNode(cloud: CloudCore, id: string) {
   return inTenantOfNode(cloud.pool, id, async ({ db, org }) => {
-    const [row] = await db.select().from(node).where(and(eq(node.org, org), eq(node.nodeId, id)));
+    const [row] = await db
+      .select()
+      .from(node)
+      .where(and(eq(node.org, org), eq(node.nodeId, id)));
     return row;
   });
 }

@@ -73,10 +73,9 @@ export function openSignIns({ db, reads, seal, clock, random }: Parts): SignIns 
       if (locks.isLocked(lock)) return 'pin_locked';
       const sealed = reads.club.staff(staff)?.pin ?? '';
       const kept = seal.open(staff, 'pin', sealed);
-      if (kept === null || !(await seal.pinMatches(pin, kept))) {
-        locks.wrong(lock);
-        return 'pin_wrong';
-      }
+      // Counted as wrong before the slow hash, so that guesses sent all at once don't slip past the lock.
+      locks.wrong(lock);
+      if (kept === null || !(await seal.pinMatches(pin, kept))) return 'pin_wrong';
       locks.right(lock);
       const token = random(32).toString('base64url');
       const row = { tokenHash: tokenHash(token), staff, device, signedInAt: clock.wall() };

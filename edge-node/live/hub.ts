@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import type { WebSocket } from 'ws';
-import { LIVE_BEAT_MS, LIVE_CLOSE, type CloudState, type RowChange, type ServerFrame } from '#shared/contract/live.ts';
+import { LIVE_BEAT_MS, LIVE_CLOSE, type CloudState, type RowChange, type ServerFrame, type Since } from '#shared/contract/live.ts';
 import { SIGHTS, type Sight } from '#shared/domain/rights.ts';
 import type { Clock } from '../clock.ts';
 import { limits } from '../limits.ts';
@@ -13,7 +13,7 @@ export type Hub = {
   /** After a commit: to every screen what changed, built once for each sight that anyone has. */
   readonly publish: (written: readonly Written[]) => void;
   /** A screen that has signed in. `since` is the last place that it knows, null for none. */
-  readonly join: (socket: WebSocket, screen: Screen, since: number | null) => void;
+  readonly join: (socket: WebSocket, screen: Screen, since: Since | null) => void;
   /** Closes the screens of a device that may see nothing any more. */
   readonly dropDevice: (device: string) => void;
   readonly sockets: () => number;
@@ -23,6 +23,8 @@ export type Hub = {
 export type HubParts = {
   readonly view: View;
   readonly head: () => number;
+  /** The hash at a place as screens know it; null where the log does not reach. */
+  readonly hashAt: (pos: number) => string | null;
   /** What happened after a place on the mainline, oldest first, at most so many; null where that is too much. */
   readonly missed: (since: number, most: number) => readonly Written[] | null;
   readonly cloud: () => CloudState;
@@ -49,7 +51,7 @@ export function openHub(parts: HubParts): Hub {
       const to = parts.head();
       for (const sight of SIGHTS.filter((one) => rooms[one].size > 0)) {
         if (rows === 'everything') toAll(sight, snapshot(sight), true);
-        else toAll(sight, encode(changes(parts.view, sight, { rows, from: to - written.length + 1, to })), false);
+        else toAll(sight, encode(changes(parts, sight, { rows, from: to - written.length + 1, to })), false);
       }
     },
     join: (socket, { sight, device }, since) => {
@@ -84,36 +86,36 @@ function encode(frame: ServerFrame): Buffer {
 }
 
 /** Built and compressed once for each sight and place, however many screens ask. */
-function openSnapshots({ view, head, clock, cloud }: HubParts): (sight: Sight) => Buffer {
+function openSnapshots({ view, head, hashAt, clock, cloud }: HubParts): (sight: Sight) => Buffer {
   const kept = new Map<Sight, { readonly at: number; readonly frame: Buffer }>();
   return (sight) => {
     const at = head();
     const known = kept.get(sight);
     if (known?.at === at) return known.frame;
     const frame = deflateRawSync(
-      encode({ f: 'snapshot', seq: at, now: clock.wall(), rows: view.all(sight), cloud: cloud() }),
+      encode({ f: 'snapshot', seq: at, hash: hashAt(at) ?? '', now: clock.wall(), rows: view.all(sight), cloud: cloud() }),
     );
     kept.set(sight, { at, frame });
     return frame;
   };
 }
 
-function catchUp(parts: HubParts, sight: Sight, since: number): ServerFrame | null {
+function catchUp(parts: HubParts, sight: Sight, since: Since): ServerFrame | null {
   const to = parts.head();
-  if (since > to || since < 0) return null;
-  const missed = parts.missed(since, limits.liveMissedEventsMax);
+  if (parts.hashAt(since.seq) !== since.hash) return null;
+  const missed = parts.missed(since.seq, limits.liveMissedEventsMax);
   const rows = missed && rowsOf(missed);
   if (rows === null || rows === 'everything') return null;
-  return changes(parts.view, sight, { rows, from: since + 1, to });
+  return changes(parts, sight, { rows, from: since.seq + 1, to });
 }
 
 function changes(
-  view: View,
+  { view, hashAt }: HubParts,
   sight: Sight,
   { rows, from, to }: { readonly rows: Exclude<Touched, 'everything'>; readonly from: number; readonly to: number },
 ): ServerFrame {
   const list: readonly RowChange[] = rows.map(([table, id]) => view.row(table, id, sight));
-  return { f: 'events', from, to, list };
+  return { f: 'events', from, to, hash: hashAt(to) ?? '', list };
 }
 
 /** Each touched row once, however often it was touched. */

@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { LIVE_CLOSE, LIVE_PATH } from '#shared/contract/live.ts';
+import { LIVE_CLOSE, LIVE_PATH, type Since } from '#shared/contract/live.ts';
 import { sightOf } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
 import { limits } from '../limits.ts';
 
 export type LiveSockets = { readonly close: () => void };
-type Hello = { readonly token: string; readonly since: number | null };
+type Hello = { readonly token: string; readonly since: Since | null };
 
 /** The screens' sockets: a hello with a session's token, then the hub speaks. */
 export function liveSockets(server: Server, edge: Edge, isOurs: (request: IncomingMessage) => boolean): LiveSockets {
@@ -34,6 +34,8 @@ export function liveSockets(server: Server, edge: Edge, isOurs: (request: Incomi
   return {
     close: () => {
       server.off('upgrade', onUpgrade);
+      // The server waits for its connections, and a screen never ends one by itself.
+      for (const socket of sockets.clients) socket.terminate();
       sockets.close();
     },
   };
@@ -44,10 +46,15 @@ function parseHello(data: RawData): Hello | null {
     const frame: unknown = JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '');
     if (typeof frame !== 'object' || frame === null || !('f' in frame) || frame.f !== 'hello') return null;
     if (!('token' in frame) || typeof frame.token !== 'string') return null;
-    const since = 'since' in frame && Number.isSafeInteger(frame.since) ? (frame.since as number) : null;
-    return { token: frame.token, since };
+    return { token: frame.token, since: 'since' in frame ? parseSince(frame.since) : null };
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+function parseSince(since: unknown): Since | null {
+  if (typeof since !== 'object' || since === null || !('seq' in since) || !('hash' in since)) return null;
+  const { seq, hash } = since;
+  return typeof seq === 'number' && Number.isSafeInteger(seq) && typeof hash === 'string' ? { seq, hash } : null;
 }

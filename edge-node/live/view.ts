@@ -18,7 +18,7 @@ export type View = {
 /** What each screen may see, read from the state as it is now. */
 export function openView(reads: Reads): View {
   const readers: Readers = {
-    club: { one: () => clubRow(reads), ids: () => ['club'] },
+    club: { one: (_id, sight) => clubRow(reads, sight), ids: () => ['club'] },
     day: { one: () => dayRow(reads), ids: () => ['day'] },
     stage: { one: (id) => stageRow(reads, id), ids: () => reads.club.stages().map(({ stage }) => stage) },
     attendance: { one: (id, sight) => attendanceRow(reads, id, sight), ids: () => dancersTonight(reads) },
@@ -38,9 +38,9 @@ export function openView(reads: Reads): View {
   };
 }
 
-function clubRow(reads: Reads): Row<'club'> {
+function clubRow(reads: Reads, sight: Sight): Row<'club'> {
   const club = reads.club.settings();
-  return club ? { id: 'club', name: club.name, tz: club.tz, currency: club.currency, rates: club.roomRates } : null;
+  return club ? { id: 'club', name: club.name, tz: club.tz, currency: club.currency, rates: sight === 'booth' ? [] : club.roomRates } : null;
 }
 
 function dayRow(reads: Reads): Row<'day'> {

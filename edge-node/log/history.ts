@@ -11,7 +11,10 @@ export type History = { readonly sqlite: Sqlite; readonly close: () => void };
  * runs or was cut off: the database is read in place, and SQLite's locks give one consistent view. Where it doesn't, a
  * reader would have to make that file, so a copy in `scratch` is read.
  */
-export function openHistory(file: string, { binding, scratch }: { readonly binding: object | null; readonly scratch: string }): History {
+export function openHistory(
+  file: string,
+  { binding, scratch }: { readonly binding: object | null; readonly scratch: string },
+): History {
   const sqlite = new Database(isInUse(file) ? file : copied(file, scratch), {
     readonly: true,
     fileMustExist: true,

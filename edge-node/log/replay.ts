@@ -19,7 +19,8 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export function replayHistory(sqlite: Sqlite, fresh: Opened): Difference | null {
   const version = (database: Sqlite): unknown => database.pragma('user_version', { simple: true });
-  if (version(sqlite) !== version(fresh.sqlite)) throw new Error('This database is of another version of ClubOps than this program.');
+  if (version(sqlite) !== version(fresh.sqlite))
+    throw new Error('This database is of another version of ClubOps than this program.');
   fresh.sqlite.exec('BEGIN');
   try {
     applyAll(sqlite, fresh);
@@ -71,7 +72,10 @@ function differenceIn(table: string, box: Sqlite, fresh: Sqlite): Difference | n
 }
 
 function keyOf(table: string, sqlite: Sqlite): readonly string[] {
-  return sqlite.prepare<[string], string>('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk').pluck().all(table);
+  return sqlite
+    .prepare<[string], string>('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk')
+    .pluck()
+    .all(table);
 }
 
 /** As SQLite sorts them: integers by size, texts by their bytes. */

@@ -5,8 +5,13 @@ import { openDates, type Dates } from './day-dates.ts';
 import { witnesses, type Witnesses } from './witnesses.ts';
 
 /** Where in a club's history something is wrong. `id` is null for a line that is gone, `day` is the date of the business day. */
-export type Place = { readonly log: string; readonly seq: number; readonly id: string | null; readonly day: string | null };
-export type Wrong = 'changed' | 'missing' | 'misplaced' | 'unreadable' | 'not_countersigned';
+type Place = {
+  readonly log: string;
+  readonly seq: number;
+  readonly id: string | null;
+  readonly day: string | null;
+};
+type Wrong = 'changed' | 'missing' | 'misplaced' | 'unreadable' | 'not_countersigned';
 export type Verdict =
   | { readonly ok: true; readonly events: number; readonly head: string }
   | { readonly ok: false; readonly first: Place; readonly wrong: Wrong };
@@ -21,7 +26,13 @@ type LogRow = {
   readonly keyThumbprint: string;
 };
 /** The line comes as bytes: as text, SQLite would put a broken character right before anybody could see it. */
-type EventRow = { readonly pos: number; readonly logId: string; readonly seq: number; readonly line: Buffer; readonly hash: Buffer };
+type EventRow = {
+  readonly pos: number;
+  readonly logId: string;
+  readonly seq: number;
+  readonly line: Buffer;
+  readonly hash: Buffer;
+};
 
 const LOGS = `SELECT log_id AS logId, base, parent_log AS parentLog, parent_seq AS parentSeq, parent_hash AS parentHash,
   node_id AS nodeId, key_thumbprint AS keyThumbprint FROM log ORDER BY base, log_id`;

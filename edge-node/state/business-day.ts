@@ -8,7 +8,8 @@ import { nothing, type Appliers } from './applier.ts';
 import { values } from './values.ts';
 
 export function businessDayReads(db: Db) {
-  const open = db.select().from(businessDay).where(ne(businessDay.state, 'CLOSED')).prepare();
+  // Asked with every command. The state stands in the text, because a partial index is not used for a bound value.
+  const open = db.select().from(businessDay).where(sql`${businessDay.state} <> 'CLOSED'`).prepare();
   const byDate = db.select().from(businessDay).where(eq(businessDay.date, sql.placeholder('date'))).prepare();
   const nights = db.select().from(businessDay).orderBy(businessDay.openedAt).prepare();
   const totals = db.select().from(nightTotal).where(eq(nightTotal.day, sql.placeholder('day'))).prepare();

@@ -16,7 +16,7 @@ export function createClock(): Clock {
   const now = () => Date.now() + state.offset;
   const tick = () => {
     state.second = Math.floor(now() / 1_000) * 1_000;
-    for (const listener of [...listeners]) listener();
+    for (const listener of listeners) listener();
     if (listeners.size > 0) state.timer = window.setTimeout(tick, 1_000 - (now() % 1_000) + 5);
   };
   return {

@@ -1,4 +1,4 @@
-import type { RowChange, ServerFrame } from '#shared/contract/live.ts';
+import type { RowChange, ServerFrame, Since } from '#shared/contract/live.ts';
 import type { Tables } from './store.ts';
 
 export const RENDER_EVERY_MS = 100;
@@ -9,6 +9,8 @@ export type Feed = {
   readonly receive: (frame: ServerFrame) => Received;
   /** Last seq whose rows are on the screen; null before the first snapshot. */
   readonly seq: () => number | null;
+  /** Where this screen stands, for a hello. */
+  readonly since: () => Since | null;
   readonly flush: () => void;
 };
 
@@ -22,13 +24,14 @@ export function createFeed(to: {
   readonly onApplied: (seq: number) => void;
   readonly later: (run: () => void, ms: number) => unknown;
 }): Feed {
-  const state = { shown: null as number | null, queued: null as number | null, changes: [] as RowChange[], timed: false };
+  const state = { shown: null as number | null, queued: null as number | null, hash: '', shownHash: '', changes: [] as RowChange[], timed: false };
 
   const flush = () => {
     if (state.queued === null || state.queued === state.shown) return;
     const changes = state.changes;
     state.changes = [];
     state.shown = state.queued;
+    state.shownHash = state.hash;
     to.tables.apply(changes);
     to.onApplied(state.queued);
   };
@@ -41,7 +44,9 @@ export function createFeed(to: {
       flush();
     }, RENDER_EVERY_MS);
   };
-  const takeSnapshot = (seq: number, rows: readonly RowChange[]) => {
+  const takeSnapshot = ({ seq, hash, rows }: Extract<ServerFrame, { f: 'snapshot' }>) => {
+    state.hash = hash;
+    state.shownHash = hash;
     state.changes = [];
     state.queued = seq;
     state.shown = seq;
@@ -51,15 +56,17 @@ export function createFeed(to: {
 
   return {
     seq: () => state.shown,
+    since: () => (state.shown === null ? null : { seq: state.shown, hash: state.shownHash }),
     flush,
     receive(frame) {
-      if (frame.f === 'snapshot') takeSnapshot(frame.seq, frame.rows);
+      if (frame.f === 'snapshot') takeSnapshot(frame);
       else if (state.queued === null) return 'gap';
       else if (frame.f === 'beat') return frame.seq > state.queued ? 'gap' : 'taken';
       else if (frame.from > state.queued + 1) return 'gap';
       else if (frame.to > state.queued) {
         state.changes.push(...frame.list);
         state.queued = frame.to;
+        state.hash = frame.hash;
         flushSoon();
       }
       return 'taken';

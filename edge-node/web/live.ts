@@ -6,11 +6,21 @@ import type { Signal } from './signal.ts';
 const BACKOFF_MS_MIN = 250;
 const BACKOFF_MS_MAX = 2_000;
 const CONNECT_MS_MAX = 3_000;
-const WATCH_EVERY_MS = 500;
+const WATCH_EVERY_MS = 250;
+/** A blink of the Wi-Fi is not worth a word; this long is. */
+const QUIET_MS = 2_000;
+const GONE_MS = 10_000;
+const OLD_MS = 30_000;
 
-/** How the way to the node is. `heardAt` is by this device's clock; null before the first frame. */
-export type Link = { readonly open: boolean; readonly heardAt: number | null; readonly openedAt: number; readonly cloud: CloudState };
-export const NO_LINK: Link = { open: false, heardAt: null, openedAt: 0, cloud: { link: 'off', waiting: 0 } };
+/** How the way to the node is, as it is shown. It changes only when what is shown does. */
+export type Link = {
+  readonly look: 'live' | 'reconnecting' | 'unreachable';
+  readonly staleMinutes: number;
+  /** What is on the screen is too old to act on without a thought. */
+  readonly isOld: boolean;
+  readonly cloud: CloudState;
+};
+export const NO_LINK: Link = { look: 'reconnecting', staleMinutes: 0, isOld: false, cloud: { link: 'off', waiting: 0 } };
 
 type Wiring = {
   readonly token: string;
@@ -19,15 +29,31 @@ type Wiring = {
   readonly link: Signal<Link>;
   readonly onSignedOut: () => void;
 };
-type Line = { socket: WebSocket | null; since: number; tries: number; retry: number; inbox: Promise<void>; closed: boolean };
+type Line = {
+  socket: WebSocket | null;
+  /** When this socket was last heard, or began. */
+  since: number;
+  /** When any socket was last heard, by this device's clock. */
+  heardAt: number;
+  heardOnce: boolean;
+  open: boolean;
+  tries: number;
+  retry: number;
+  inbox: Promise<void>;
+  closed: boolean;
+};
 
 /** The socket to the node: comes back by itself, from the last seq it showed, until it is closed or signed out. */
 export function openLive(wiring: Wiring): { close: () => void } {
-  const line: Line = { socket: null, since: 0, tries: 0, retry: 0, inbox: Promise.resolve(), closed: false };
+  const now = Date.now();
+  const line: Line = { socket: null, since: now, heardAt: now, heardOnce: false, open: false, tries: 0, retry: 0, inbox: Promise.resolve(), closed: false };
   const wake = () => {
     if (document.visibilityState === 'visible' && line.socket === null) connect(line, wiring);
   };
-  const watch = setInterval(() => dropIfSilent(line, wiring), WATCH_EVERY_MS);
+  const watch = setInterval(() => {
+    dropIfSilent(line, wiring);
+    show(line, wiring, wiring.link.get().cloud);
+  }, WATCH_EVERY_MS);
   document.addEventListener('visibilitychange', wake);
   window.addEventListener('online', wake);
   connect(line, wiring);
@@ -52,18 +78,18 @@ function connect(line: Line, wiring: Wiring): void {
   line.socket = socket;
   line.since = Date.now();
   socket.addEventListener('open', () => {
-    const hello: ClientFrame = { f: 'hello', token: wiring.token, since: wiring.feed.seq() };
+    const hello: ClientFrame = { f: 'hello', token: wiring.token, since: wiring.feed.since() };
     socket.send(JSON.stringify(hello));
   });
   socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
     line.inbox = line.inbox.then(async () => {
       const frame = await frameOf(data);
-      if (line.socket === socket) take(frame, line, wiring);
+      if (line.socket === socket && !line.closed) take(frame, line, wiring);
     });
   });
   socket.addEventListener('close', ({ code }) => {
-    if (line.socket !== socket) return;
-    if (code === LIVE_CLOSE.notSignedIn && !line.closed) wiring.onSignedOut();
+    if (line.socket !== socket || line.closed) return;
+    if (code === LIVE_CLOSE.notSignedIn) wiring.onSignedOut();
     else drop(line, wiring);
   });
 }
@@ -76,26 +102,24 @@ async function frameOf(data: string | ArrayBuffer): Promise<ServerFrame> {
 }
 
 function take(frame: ServerFrame, line: Line, wiring: Wiring): void {
-  const { link, clock, feed } = wiring;
-  const known = link.get();
-  const heardAt = Date.now();
-  if (frame.f !== 'events') clock.setServerNow(frame.now);
-  const cloud = frame.f === 'events' ? known.cloud : frame.cloud;
-  link.set({ open: true, heardAt, openedAt: known.open ? known.openedAt : heardAt, cloud });
-  line.since = heardAt;
-  if (feed.receive(frame) === 'gap') drop(line, wiring);
-  else line.tries = 0;
+  line.heardAt = Date.now();
+  line.since = line.heardAt;
+  line.heardOnce = true;
+  line.open = true;
+  if (frame.f !== 'events') wiring.clock.setServerNow(frame.now);
+  if (wiring.feed.receive(frame) === 'gap') return drop(line, wiring);
+  line.tries = 0;
+  show(line, wiring, frame.f === 'events' ? wiring.link.get().cloud : frame.cloud);
 }
 
-function drop(line: Line, { link, ...rest }: Wiring): void {
+function drop(line: Line, wiring: Wiring): void {
   const { socket } = line;
   line.socket = null;
+  line.open = false;
   socket?.close();
-  link.set({ ...link.get(), open: false });
-  if (line.closed) return;
   const longest = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** line.tries);
   line.tries += 1;
-  line.retry = window.setTimeout(() => connect(line, { link, ...rest }), longest * (0.5 + Math.random() / 2));
+  line.retry = window.setTimeout(() => connect(line, wiring), longest * (0.5 + Math.random() / 2));
 }
 
 /** A node that lost power closes nothing: silence is the only sign. */
@@ -103,4 +127,14 @@ function dropIfSilent(line: Line, wiring: Wiring): void {
   if (line.socket === null) return;
   const isOpen = line.socket.readyState === WebSocket.OPEN;
   if (Date.now() - line.since > (isOpen ? LIVE_SILENCE_MS : CONNECT_MS_MAX)) drop(line, wiring);
+}
+
+function show({ open, heardAt, heardOnce }: Line, { link }: Wiring, cloud: CloudState): void {
+  const silentMs = Date.now() - heardAt;
+  const isLive = heardOnce && (open || silentMs <= QUIET_MS);
+  const look = silentMs > GONE_MS ? 'unreachable' : isLive ? 'live' : 'reconnecting';
+  const next: Link = { look, staleMinutes: Math.floor(silentMs / 60_000), isOld: silentMs > OLD_MS, cloud };
+  const shown = link.get();
+  const isSame = shown.look === look && shown.staleMinutes === next.staleMinutes && shown.isOld === next.isOld;
+  if (!isSame || shown.cloud.link !== cloud.link || shown.cloud.waiting !== cloud.waiting) link.set(next);
 }

@@ -15,7 +15,7 @@ export function createSignal<T>(initial: T): Signal<T> {
     set(next) {
       if (Object.is(next, state.value)) return;
       state.value = next;
-      for (const listener of [...listeners]) listener();
+      for (const listener of listeners) listener();
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -46,3 +46,8 @@ export function useKnown(): Known {
 export function usePending() {
   return useSignal(useFloor().pending);
 }
+
+/** By name, with numbers as numbers: VIP 2 before VIP 10. */
+export function useSorted<R extends { readonly name: string }>(rows: readonly R[]): readonly R[] {
+  return useMemo(() => rows.toSorted((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })), [rows]);
+}

@@ -9,7 +9,7 @@ import type { Decision } from '#shared/kit/decision.ts';
 import { factOf, firstFree, waitingOf, type Entry } from './order.ts';
 import type { Row } from './store.ts';
 
-export type WhyNot = Refusal | 'first_already' | 'last_already' | null;
+export type WhyNot = Refusal | 'first_already' | 'last_already' | 'rate_missing' | null;
 /** What this screen knows when it asks a rule whether a button may be pressed. The node asks the same rule again. */
 export type Known = { readonly roles: readonly Role[]; readonly day: Row<'day'> | undefined; readonly now: number };
 
@@ -64,8 +64,9 @@ export type Booking = { readonly rate: Row<'club'>['rates'][number] | undefined;
 
 export function whyNotQuote(known: Known, room: Row<'room'>, { rate, dancers }: Booking): WhyNot {
   if (!may(known.roles, 'room_session.start')) return 'not_allowed';
+  if (!rate) return 'rate_missing';
   const facts = { room: room.state, rate, taxBasisPoints: 0, dancers: dancers.map(whereOf) };
-  const command = { room: room.id, rate: rate?.rate ?? '', dancers: dancers.map(({ dancer }) => dancer) };
+  const command = { room: room.id, rate: rate.rate, dancers: dancers.map(({ dancer }) => dancer) };
   const refusal = ask(known, 'room_session.quote', (asking) => quoteRoom(facts, command, asking));
   return refusal ?? (dancers.some(({ where }) => where === 'stage') ? 'on_stage' : null);
 }
@@ -80,7 +81,9 @@ export function whyNotCancel(known: Known, room: Row<'room'>): WhyNot {
 }
 
 export function whyNotExtend(known: Known, room: Row<'room'>, rate: Booking['rate']): WhyNot {
-  const command = { rate: rate?.rate ?? '', askedBy: 'guest' } as const;
+  if (!may(known.roles, 'room_session.extend')) return 'not_allowed';
+  if (!rate) return 'rate_missing';
+  const command = { rate: rate.rate, askedBy: 'guest' } as const;
   return ask(known, 'room_session.extend', () => extendRoomSession({ session: sessionOf(room), rate, taxBasisPoints: 0 }, command));
 }
 

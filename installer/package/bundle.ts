@@ -28,5 +28,8 @@ export async function bundle(top: string, outfile: string): Promise<void> {
     },
     logLevel: 'silent',
   });
-  if (warnings.length > 0) throw new Error(`The bundle has warnings: ${warnings.map(({ text, location }) => `${text} (${location?.file}:${location?.line})`).join('; ')}`);
+  if (warnings.length > 0)
+    throw new Error(
+      `The bundle has warnings: ${warnings.map(({ text, location }) => `${text} (${location?.file}:${location?.line})`).join('; ')}`,
+    );
 }

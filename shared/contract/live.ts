@@ -70,11 +70,17 @@ export type TableName = keyof ViewTables;
 export const TABLE_NAMES = ['club', 'day', 'stage', 'attendance', 'entry', 'room', 'drawer'] as const satisfies readonly TableName[];
 export type RowChange = { readonly [T in TableName]: readonly [table: T, id: string, row: ViewTables[T] | null] }[TableName];
 
+/**
+ * Where a screen stands: the last place that it knows and the log's hash there (hex, its first 16 characters). A node
+ * that has another hash there was put back to an older disk: then the screen starts anew.
+ */
+export type Since = { readonly seq: number; readonly hash: string };
+
 /** First frame of a screen, within 5 s. With `since` it gets what it missed, or a snapshot where that is too much. */
-export type ClientFrame = { readonly f: 'hello'; readonly token: string; readonly since: number | null };
+export type ClientFrame = { readonly f: 'hello'; readonly token: string; readonly since: Since | null };
 export type ServerFrame =
-  | { readonly f: 'snapshot'; readonly seq: number; readonly now: number; readonly rows: readonly RowChange[]; readonly cloud: CloudState }
-  | { readonly f: 'events'; readonly from: number; readonly to: number; readonly list: readonly RowChange[] }
+  | { readonly f: 'snapshot'; readonly seq: number; readonly hash: string; readonly now: number; readonly rows: readonly RowChange[]; readonly cloud: CloudState }
+  | { readonly f: 'events'; readonly from: number; readonly to: number; readonly hash: string; readonly list: readonly RowChange[] }
   /** Every 2 s: the node's clock, its last seq and how the way to the cloud is. */
   | { readonly f: 'beat'; readonly now: number; readonly seq: number; readonly cloud: CloudState };
 

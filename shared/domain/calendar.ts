@@ -36,9 +36,13 @@ export function localParts(now: number, tz: string): { readonly date: string; re
   return { date, offsetMinutes: Math.round((asUtc - now) / 60_000) };
 }
 
-/** The business date that an opening at `now` proposes: before the cutoff it is still yesterday's night. */
+/**
+ * The business date that an opening at `now` proposes: before the cutoff it is still yesterday's night. The cutoff is
+ * a reading of the clock on the wall, so it stays where it is in the nights that are an hour shorter or longer.
+ */
 export function proposedDate(now: number, tz: string, cutoffMinutes: number): string {
-  return localParts(now - cutoffMinutes * 60_000, tz).date;
+  const { offsetMinutes } = localParts(now, tz);
+  return new Date(now + (offsetMinutes - cutoffMinutes) * 60_000).toISOString().slice(0, 10);
 }
 
 /** Whole years on a date; someone born on 29 February has her birthday on 1 March of other years. */

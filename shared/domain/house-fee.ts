@@ -1,5 +1,6 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import { accounts } from './account.ts';
+import type { Asking } from './asking.ts';
 import { event, type EventOf } from './event.ts';
 import { credit, debit, entry } from './ledger.ts';
 import type { Refusal } from './refusal.ts';
@@ -40,10 +41,13 @@ export function deferHouseFee(
   return accept(event('house_fee.deferred', { fee: fee.fee, dancer: fee.dancer, reason: command.reason }, [fee.dancer]));
 }
 
+/** Books money, so it needs a night that the posting belongs to, also for a fee that was deferred in an earlier one. */
 export function waiveHouseFee(
   fee: FeeFact | undefined,
   command: { readonly reason: string },
+  ask: Asking,
 ): Decision<EventOf<'house_fee.waived'>, Refusal> {
+  if (!ask.day) return refuse('day_not_open');
   if (!fee) return refuse('fee_unknown');
   if (!isOwed(fee)) return refuse('fee_settled');
   if (command.reason.trim() === '') return refuse('reason_missing');

@@ -148,12 +148,40 @@ export function removeEntry(
   return accept(event('rotation.removed', { entry: found.entry, reason: command.reason }, [found.dancer]));
 }
 
-/** Back from a room: her place is kept, but one who is ready goes first, so that nobody has to run. */
-export function resumeEntry(entries: readonly EntryFact[], entry: string): EventOf<'rotation.resumed'>[] {
-  const own = entries.find((one) => one.entry === entry);
-  if (!own?.held) return [];
-  const ready = entries.filter((one) => one.entry !== entry && !one.held && one.state !== 'ON_STAGE').sort(byPlace);
-  const next = ready[0];
-  const place = next && byPlace(own, next) < 0 ? between(next, ready[1]) : own;
-  return [event('rotation.resumed', { entry, round: place.round, rank: place.rank }, [own.dancer])];
+/**
+ * Back from a room: their places are kept, but one who is ready goes first, so that nobody has to run. Those who come
+ * back together keep their order among themselves.
+ */
+export function resumeEntries(
+  entries: readonly EntryFact[],
+  back: readonly string[],
+): readonly EventOf<'rotation.moved' | 'rotation.resumed'>[] {
+  const returning = entries.filter(({ entry, held }) => held && back.includes(entry)).sort(byPlace);
+  const ready = entries.filter((one) => !one.held && one.state !== 'ON_STAGE').sort(byPlace)[0];
+  const early = ready ? returning.filter((one) => byPlace(one, ready) < 0) : [];
+  if (!ready || early.length === 0) return returning.map((one) => resumedAt(one, one));
+  const others = entries.filter((one) => !early.includes(one)).sort(byPlace);
+  const at = others.indexOf(ready) + 1;
+  const placed = spread(early, ready, others[at]);
+  if (placed) return returning.map((one) => resumedAt(one, placed.get(one.entry) ?? one));
+  const order = others.toSpliced(at, 0, ...early.map((one) => ({ ...one, round: ready.round })));
+  const ranks = renumbered(order);
+  return [...ranks, ...order.flatMap((one, index) => (returning.some(({ entry }) => entry === one.entry) ? [resumedAt(one, { round: one.round, rank: index + 1 })] : []))];
+}
+
+/** A place for each, in order, between two others; null where there is no number left between them. */
+function spread(entries: readonly EntryFact[], before: Place, after: Place | undefined): ReadonlyMap<string, Place> | null {
+  const placed = new Map<string, Place>();
+  let last = before;
+  for (const { entry } of entries) {
+    const place = between(last, after);
+    if (!isBetween(place, last, after)) return null;
+    placed.set(entry, place);
+    last = place;
+  }
+  return placed;
+}
+
+function resumedAt({ entry, dancer }: EntryFact, { round, rank }: Place): EventOf<'rotation.resumed'> {
+  return event('rotation.resumed', { entry, round, rank }, [dancer]);
 }

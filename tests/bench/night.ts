@@ -21,14 +21,14 @@ export async function fillNight(edge: Edge): Promise<void> {
   const give = giver(edge);
   const { club, dancers } = edge.reads;
   await give('day.open', { date: null });
-  const people = dancers.all().map(({ dancer }) => dancer);
+  const people = dancers.roster().map(({ dancer }) => dancer);
   const stages = club.stages().map(({ stage }) => stage);
   await Promise.all(people.map((dancer) => give('attendance.check_in', { dancer })));
   const entries = await Promise.all(people.map((dancer, at) => give('rotation.add', { dancer, stage: stages[at % stages.length] ?? '' })));
   const onStage = entries.slice(0, stages.length);
   await Promise.all(onStage.map((entry) => give('rotation.call', { entry, away: 0 })));
   await Promise.all(onStage.map((entry) => give('stage_set.start', { entry })));
-  const responsible = club.staffAll()[0]?.staff ?? '';
+  const responsible = club.everyStaff()[0]?.staff ?? '';
   await Promise.all(club.drawers().map(({ drawer }) => give('drawer.open', { drawer, responsible, bankCents: 20_000 })));
   const rooms = club.rooms().map(({ room }) => room);
   const inRooms = people.slice(-rooms.length);

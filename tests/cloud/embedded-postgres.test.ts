@@ -55,7 +55,12 @@ test('after kill -9 of the server every acknowledged event is there, and the log
   const time = { now: Date.UTC(2026, 10, 22) };
   const open = async (url: string): Promise<TestCloud> => {
     const deps = { clock: () => time.now, random: randomBytes, verifyBatch, adminToken: 'admin', logger: false };
-    return { ...(await buildCloud({ database: { url, connections: 4 }, ...deps })), adminToken: 'admin', databaseUrl: url, time };
+    return {
+      ...(await buildCloud({ database: { url, connections: 4 }, ...deps })),
+      adminToken: 'admin',
+      databaseUrl: url,
+      time,
+    };
   };
   let cloud = await open(server.url);
   const node = await newOpenNode(cloud, 'log-k');
@@ -63,10 +68,10 @@ test('after kill -9 of the server every acknowledged event is there, and the log
   let acked = 0;
   for (let round = 0; round < 3; round += 1) {
     for (let batch = 0; batch < 5; batch += 1) {
-      const { body } = await push(cloud, node, 'log-k', written, { from: acked + 1, to: acked + 20 });
+      const { body } = await push(cloud, node, written, { from: acked + 1, to: acked + 20 });
       if (body.s === 'ok') acked = body.acked;
     }
-    const late = push(cloud, node, 'log-k', written, { from: acked + 1, to: acked + 20 });
+    const late = push(cloud, node, written, { from: acked + 1, to: acked + 20 });
     process.kill(server.pid, 'SIGKILL');
     const { body } = await late;
     if ('s' in body && body.s === 'ok') acked = body.acked;
@@ -79,8 +84,11 @@ test('after kill -9 of the server every acknowledged event is there, and the log
     expect(log.headHash).toBe(written.hashes[log.acked]?.toString('hex'));
     acked = log.acked;
   }
-  expect((await push(cloud, node, 'log-k', written, { from: 1, to: 600 })).body).toMatchObject({ s: 'ok', acked: 600 });
-  expect((await admin(cloud, 'GET', `/clubs/${node.clubId}/nights`)).body.nights[0].counts).toEqual({ 'house_fee.paid': 60, 'rotation.called': 540 });
+  expect((await push(cloud, node, written, { from: 1, to: 600 })).body).toMatchObject({ s: 'ok', acked: 600 });
+  expect((await admin(cloud, 'GET', `/clubs/${node.clubId}/nights`)).body.nights[0].counts).toEqual({
+    'house_fee.paid': 60,
+    'rotation.called': 540,
+  });
   await cloud.close();
 });
 
@@ -106,7 +114,9 @@ test("a data folder of another major version is refused, and so is the superuser
 test('the login is no superuser, and only its own user may read the files', async () => {
   const home = temporaryHome();
   const server = await start(home);
-  expect(await ask(server.url, 'SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user')).toEqual([{ rolsuper: false, rolbypassrls: false }]);
+  expect(await ask(server.url, 'SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user')).toEqual([
+    { rolsuper: false, rolbypassrls: false },
+  ]);
   expect(await ask(server.url, `SHOW fsync`)).toEqual([{ fsync: 'on' }]);
   expect(statSync(join(home, 'postgres')).mode & 0o777).toBe(0o700);
   expect(statSync(join(home, 'postgres', 'password')).mode & 0o777).toBe(0o600);

@@ -56,7 +56,10 @@ test('five wrong secrets end a code, and the answer never says which part was wr
   const code = await newCode(cloud, clubId);
   const wrong = code.replace(/.{4}$/, (end) => (end === '0000' ? '1111' : '0000'));
   for (let tries = 0; tries < 5; tries += 1) {
-    expect(await enrol(cloud, wrong, newKey().publicKey)).toMatchObject({ status: 403, body: { code: 'code_unknown' } });
+    expect(await enrol(cloud, wrong, newKey().publicKey)).toMatchObject({
+      status: 403,
+      body: { code: 'code_unknown' },
+    });
   }
   expect((await enrol(cloud, code, newKey().publicKey)).body.code).toBe('code_unknown');
   expect((await enrol(cloud, '999-AAAA-BBBB-CCCC', newKey().publicKey)).body.code).toBe('code_unknown');

@@ -14,7 +14,8 @@ const log = async (node: TestNode) => (await admin(cloud, 'GET', `/clubs/${node.
 
 async function quarantined(node: TestNode) {
   return inTenant(cloud.pool, orgOf(node), async ({ client }) => {
-    return (await client.query<{ seq: string; reason: string }>('SELECT seq, reason FROM quarantine ORDER BY seq')).rows;
+    return (await client.query<{ seq: string; reason: string }>('SELECT seq, reason FROM quarantine ORDER BY seq'))
+      .rows;
   });
 }
 
@@ -22,8 +23,8 @@ test('a poison event is stored and acknowledged, quarantined with its reason, an
   const node = await newOpenNode(cloud, 'poison');
   const poison = { type: 'house_fee.paid', day: DAY, body: { postings: 'all of it' } };
   const written = writeLog(node, 'poison', [...floorEvents(10), poison, ...floorEvents(1000)]);
-  expect((await push(cloud, node, 'poison', written, { from: 1, to: 20 })).body).toMatchObject({ s: 'ok', acked: 20 });
-  expect((await push(cloud, node, 'poison', written, { from: 21, to: 1011 })).body).toMatchObject({ s: 'ok', acked: 1011 });
+  expect((await push(cloud, node, written, { from: 1, to: 20 })).body).toMatchObject({ s: 'ok', acked: 20 });
+  expect((await push(cloud, node, written, { from: 21, to: 1011 })).body).toMatchObject({ s: 'ok', acked: 1011 });
   expect(await log(node)).toMatchObject({ acked: 1011, behind: 0, unprojected: 1011 });
 
   expect(await cloud.project()).toBe(1011);
@@ -35,10 +36,10 @@ test('a poison event is stored and acknowledged, quarantined with its reason, an
 test('projecting again, or from many replicas at once, counts nothing twice', async () => {
   const node = await newOpenNode(cloud, 'again');
   const written = writeLog(node, 'again', [{ type: 'Not A Type', day: DAY, body: {} }, ...floorEvents(700)]);
-  await push(cloud, node, 'again', written, { from: 1, to: 701 });
+  await push(cloud, node, written, { from: 1, to: 701 });
   await Promise.all([cloud.project(), cloud.project(), cloud.project()]);
   await cloud.project();
-  await push(cloud, node, 'again', written, { from: 1, to: 701 });
+  await push(cloud, node, written, { from: 1, to: 701 });
   expect(await night(node)).toEqual({
     day: DAY,
     totalsCents: { cash_drawer: 140_000, dancer: -140_000 },
@@ -49,26 +50,50 @@ test('projecting again, or from many replicas at once, counts nothing twice', as
 test('after the projector has caught up, batches are counted as they come in again', async () => {
   const node = await newOpenNode(cloud, 'caught-up');
   const written = writeLog(node, 'caught-up', [{ type: 'a.b', day: 7, body: {} }, ...floorEvents(20)]);
-  await push(cloud, node, 'caught-up', written, { from: 1, to: 11 });
+  await push(cloud, node, written, { from: 1, to: 11 });
   await cloud.project();
-  await push(cloud, node, 'caught-up', written, { from: 12, to: 21 });
+  await push(cloud, node, written, { from: 12, to: 21 });
   expect(await log(node)).toMatchObject({ unprojected: 0 });
   expect((await night(node)).counts).toEqual({ 'house_fee.paid': 2, 'rotation.called': 18 });
 });
 
 test.each([
-  ['an amount that is no whole number', [{ account: 'safe', cents: 0.5 }, { account: 'over_short', cents: -0.5 }], 'postings_unreadable'],
-  ['an amount beyond belief', [{ account: 'safe', cents: 1e15 }, { account: 'over_short', cents: -1e15 }], 'cents_out_of_range'],
-  ['an account that nobody knows', [{ account: 'swiss_bank', cents: 1 }, { account: 'safe', cents: -1 }], 'account_unknown'],
+  [
+    'an amount that is no whole number',
+    [
+      { account: 'safe', cents: 0.5 },
+      { account: 'over_short', cents: -0.5 },
+    ],
+    'postings_unreadable',
+  ],
+  [
+    'an amount beyond belief',
+    [
+      { account: 'safe', cents: 1e15 },
+      { account: 'over_short', cents: -1e15 },
+    ],
+    'cents_out_of_range',
+  ],
+  [
+    'an account that nobody knows',
+    [
+      { account: 'swiss_bank', cents: 1 },
+      { account: 'safe', cents: -1 },
+    ],
+    'account_unknown',
+  ],
   ['an entry that does not balance', [{ account: 'safe', cents: 1 }], 'entry_unbalanced'],
 ])('%s goes into quarantine, never into the totals', async (name, postings, reason) => {
   const logId = `bad-${name.length}`;
   const node = await newOpenNode(cloud, logId);
   const written = writeLog(node, logId, [{ type: 'a.b', day: DAY, body: { postings } }, ...floorEvents(1)]);
-  await push(cloud, node, logId, written, { from: 1, to: 2 });
+  await push(cloud, node, written, { from: 1, to: 2 });
   await cloud.project();
   expect(await quarantined(node)).toEqual([{ seq: '1', reason }]);
-  expect(await night(node)).toMatchObject({ totalsCents: { cash_drawer: 2000, dancer: -2000 }, counts: { 'house_fee.paid': 1 } });
+  expect(await night(node)).toMatchObject({
+    totalsCents: { cash_drawer: 2000, dancer: -2000 },
+    counts: { 'house_fee.paid': 1 },
+  });
 });
 
 test('an event that only the database can refuse is found by halving, alone', async () => {
@@ -78,15 +103,17 @@ test('an event that only the database can refuse is found by halving, alone', as
   await inTenant(cloud.pool, orgOf(node), ({ client }) =>
     client.query('INSERT INTO night_total SELECT org, club, $1, $2, $3 FROM club', [DAY, 'cash_drawer', nearFull]),
   );
-  expect((await push(cloud, node, 'overflow', written, { from: 1, to: 31 })).body).toMatchObject({ s: 'ok', acked: 31 });
+  expect((await push(cloud, node, written, { from: 1, to: 31 })).body).toMatchObject({ s: 'ok', acked: 31 });
   await cloud.project();
-  expect(await quarantined(node)).toEqual([11, 21, 31].map((seq) => ({ seq: String(seq), reason: 'not_addable_22003' })));
+  expect(await quarantined(node)).toEqual(
+    [11, 21, 31].map((seq) => ({ seq: String(seq), reason: 'not_addable_22003' })),
+  );
 });
 
 test('an event outside any business day is stored and counted nowhere', async () => {
   const node = await newOpenNode(cloud, 'no-day');
   const written = writeLog(node, 'no-day', [{ type: 'node.started', day: null, body: { version: '1', boot: 'b' } }]);
-  await push(cloud, node, 'no-day', written, { from: 1, to: 1 });
+  await push(cloud, node, written, { from: 1, to: 1 });
   expect(await log(node)).toMatchObject({ acked: 1, unprojected: 0 });
   expect((await admin(cloud, 'GET', `/clubs/${node.clubId}/nights`)).body).toEqual({ nights: [] });
 });

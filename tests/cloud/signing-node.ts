@@ -1,6 +1,12 @@
 import { createHash, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { signedText, UPLINK_HEADERS, UPLINK_PATHS, type BatchHeader, type UplinkAnswer } from '#shared/contract/uplink.ts';
+import {
+  signedText,
+  UPLINK_HEADERS,
+  UPLINK_PATHS,
+  type BatchHeader,
+  type UplinkAnswer,
+} from '#shared/contract/uplink.ts';
 import { genesisHash, nextHash } from '#shared/log/chain.ts';
 import type { TestCloud } from '../support/cloud.ts';
 
@@ -13,7 +19,7 @@ export type TestNode = {
   readonly key: KeyObject;
 };
 export type Answer = { readonly status: number; readonly body: UplinkAnswer; readonly nonce: string };
-export type Written = { readonly lines: readonly string[]; readonly hashes: readonly Buffer[] };
+export type Written = { readonly logId: string; readonly lines: readonly string[]; readonly hashes: readonly Buffer[] };
 
 export async function admin(cloud: TestCloud, method: 'GET' | 'POST', path: string, payload?: object) {
   const headers = { authorization: `Bearer ${cloud.adminToken}` };
@@ -59,7 +65,13 @@ export async function freshNonce(cloud: TestCloud): Promise<string> {
   return String(response.headers[UPLINK_HEADERS.nonce]);
 }
 
-export type Signed = { readonly path: string; readonly body: Buffer; readonly type: string; readonly encoding?: string; readonly nonce?: string };
+export type Signed = {
+  readonly path: string;
+  readonly body: Buffer;
+  readonly type: string;
+  readonly encoding?: string;
+  readonly nonce?: string;
+};
 
 export async function signedPost(cloud: TestCloud, node: TestNode, request: Signed): Promise<Answer> {
   const nonce = request.nonce ?? (await freshNonce(cloud));
@@ -92,7 +104,7 @@ export function writeLog(node: TestNode, logId: string, events: readonly object[
     hashes.push(nextHash(hashes[index] ?? Buffer.alloc(0), line));
     return line;
   });
-  return { lines, hashes };
+  return { logId, lines, hashes };
 }
 
 export const DAY = 'day-2026-11-22';
@@ -100,7 +112,10 @@ export const DAY = 'day-2026-11-22';
 /** A tenth of them move money: 20 dollars from a dancer into a drawer. */
 export function floorEvents(n: number): object[] {
   return Array.from({ length: n }, (_, index) => {
-    const postings = [{ account: 'cash_drawer:front', cents: 2000 }, { account: `dancer:d${index}`, cents: -2000 }];
+    const postings = [
+      { account: 'cash_drawer:front', cents: 2000 },
+      { account: `dancer:d${index}`, cents: -2000 },
+    ];
     return index % 10 === 0
       ? { type: 'house_fee.paid', day: DAY, body: { fee: `f${index}`, cents: 2000, postings } }
       : { type: 'rotation.called', day: DAY, body: { entry: `r${index}`, away: 2 } };
@@ -112,15 +127,23 @@ export type Range = { readonly from: number; readonly to: number; readonly heade
 export function batchText({ lines, hashes }: Written, { from, to, header }: Range): string {
   const sent = lines.slice(from - 1, to);
   const prev = (hashes[from - 1] ?? Buffer.alloc(32)).toString('hex');
-  return [JSON.stringify({ proto: 1, from, prev, n: sent.length, batch: `b${from}`, head: lines.length, ...header }), ...sent].join('\n') + '\n';
+  return (
+    [
+      JSON.stringify({ proto: 1, from, prev, n: sent.length, batch: `b${from}`, head: lines.length, ...header }),
+      ...sent,
+    ].join('\n') + '\n'
+  );
 }
 
-export function pushBytes(cloud: TestCloud, node: TestNode, logId: string, body: Buffer, encoding = 'identity'): Promise<Answer> {
+export type RawPush = { readonly logId: string; readonly body: Buffer; readonly encoding: string };
+
+export function pushBytes(cloud: TestCloud, node: TestNode, { logId, body, encoding }: RawPush): Promise<Answer> {
   return signedPost(cloud, node, { path: UPLINK_PATHS.events(logId), body, type: 'application/x-ndjson', encoding });
 }
 
-export function push(cloud: TestCloud, node: TestNode, logId: string, written: Written, range: Range): Promise<Answer> {
-  return pushBytes(cloud, node, logId, gzipSync(batchText(written, range)), 'gzip');
+/** Pushes lines of a log, gzipped, as a node does. */
+export function push(cloud: TestCloud, node: TestNode, written: Written, range: Range): Promise<Answer> {
+  return pushBytes(cloud, node, { logId: written.logId, body: gzipSync(batchText(written, range)), encoding: 'gzip' });
 }
 
 export async function newOpenNode(cloud: TestCloud, logId: string): Promise<TestNode> {

@@ -15,8 +15,8 @@ beforeAll(async () => {
   for (const [index, node] of nodes.entries()) {
     const logId = ['one', 'two'][index] ?? '';
     const written = writeLog(node, logId, [...floorEvents(20), { type: '?', day: null, body: {} }]);
-    await push(cloud, node, logId, written, { from: 1, to: 20 });
-    await push(cloud, node, logId, written, { from: 21, to: 21 });
+    await push(cloud, node, written, { from: 1, to: 20 });
+    await push(cloud, node, written, { from: 21, to: 21 });
   }
   await cloud.project();
   const { rows } = await cloud.pool.query<{ name: string }>(
@@ -31,7 +31,9 @@ const countIn = async (client: pg.ClientBase, table: string): Promise<number> =>
   Number((await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`)).rows[0]?.n);
 
 test('every table that is not of the program itself belongs to a tenant', async () => {
-  const { rows } = await cloud.pool.query<{ name: string }>(`SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') ORDER BY 1`);
+  const { rows } = await cloud.pool.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') ORDER BY 1`,
+  );
   const own = ['cloud_state', 'migration', 'node_directory', 'signing_key'];
   expect(rows.map(({ name }) => name)).toEqual([...tables, ...own].toSorted());
   expect(tables).toHaveLength(9);
@@ -60,7 +62,10 @@ test('a query without any condition sees the rows of its own tenant, and all of 
 test("asking for another tenant's rows by name finds none", async () => {
   await inTenant(cloud.pool, org(nodes[0]), async ({ client }) => {
     for (const table of tables) {
-      expect([table, (await client.query(`SELECT FROM ${table} WHERE org = $1`, [org(nodes[1])])).rowCount]).toEqual([table, 0]);
+      expect([table, (await client.query(`SELECT FROM ${table} WHERE org = $1`, [org(nodes[1])])).rowCount]).toEqual([
+        table,
+        0,
+      ]);
     }
   });
 });
@@ -76,7 +81,7 @@ test('the directory of nodes shows the one that is named, and no list', async ()
   expect(await inTenantOfNode(cloud.pool, `' OR '1'='1`, async () => 'inside')).toBe(null);
 });
 
-test("writing a row into another tenant is an error of the database", async () => {
+test('writing a row into another tenant is an error of the database', async () => {
   const foreign = inTenant(cloud.pool, org(nodes[0]), ({ client }) =>
     client.query(`INSERT INTO event VALUES ($1, 1, 999, '{}')`, [org(nodes[1])]),
   );
@@ -84,14 +89,28 @@ test("writing a row into another tenant is an error of the database", async () =
 });
 
 test('what is stored in the log can be neither changed nor deleted by the program', async () => {
-  for (const sql of [`UPDATE event SET line = '{}'`, 'DELETE FROM event', 'TRUNCATE event', 'UPDATE quarantine SET reason = $$x$$', 'DELETE FROM edge_log']) {
-    await expect(inTenant(cloud.pool, org(nodes[0]), ({ client }) => client.query(sql))).rejects.toThrow(/permission denied/);
+  for (const sql of [
+    `UPDATE event SET line = '{}'`,
+    'DELETE FROM event',
+    'TRUNCATE event',
+    'UPDATE quarantine SET reason = $$x$$',
+    'DELETE FROM edge_log',
+  ]) {
+    await expect(inTenant(cloud.pool, org(nodes[0]), ({ client }) => client.query(sql))).rejects.toThrow(
+      /permission denied/,
+    );
   }
 });
 
 test("the program's role can't read the keys, switch the policies off, or become another role", async () => {
-  for (const sql of ['SELECT * FROM signing_key', 'SELECT * FROM cloud_state', 'ALTER TABLE event DISABLE ROW LEVEL SECURITY']) {
-    await expect(inTenant(cloud.pool, org(nodes[0]), ({ client }) => client.query(sql))).rejects.toThrow(/permission denied|must be owner/);
+  for (const sql of [
+    'SELECT * FROM signing_key',
+    'SELECT * FROM cloud_state',
+    'ALTER TABLE event DISABLE ROW LEVEL SECURITY',
+  ]) {
+    await expect(inTenant(cloud.pool, org(nodes[0]), ({ client }) => client.query(sql))).rejects.toThrow(
+      /permission denied|must be owner/,
+    );
   }
   const off = inTenant(cloud.pool, org(nodes[0]), async ({ client }) => {
     await client.query('SET LOCAL row_security = off');
@@ -108,7 +127,9 @@ test('the event log has its natural key and no other index', async () => {
 test('reading a batch back goes by the key, with row-level security on', async () => {
   await inTenant(cloud.pool, org(nodes[0]), async ({ client }) => {
     await client.query('SET LOCAL enable_seqscan = off');
-    const { rows } = await client.query('EXPLAIN (FORMAT JSON) SELECT line FROM event WHERE log = 1 AND seq BETWEEN 1 AND 500 ORDER BY seq');
+    const { rows } = await client.query(
+      'EXPLAIN (FORMAT JSON) SELECT line FROM event WHERE log = 1 AND seq BETWEEN 1 AND 500 ORDER BY seq',
+    );
     expect(JSON.stringify(rows)).toMatch(/Index Cond.*org = .*log = 1.*seq >= 1/);
   });
 });

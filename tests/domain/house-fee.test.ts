@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { assessHouseFee, deferHouseFee, payHouseFee, waiveHouseFee, type FeeFact, type FeeState } from '#shared/domain/house-fee.ts';
 import { refuse } from '#shared/kit/decision.ts';
-import { eventOf } from '../support/rules.ts';
+import { asking, eventOf } from '../support/rules.ts';
 
 const fee = (state: FeeState): FeeFact => ({ fee: 'fee', dancer: 'jade', cents: 6_000, state });
 const why = { reason: 'birthday' };
@@ -21,7 +21,7 @@ test.each(['ASSESSED', 'DEFERRED'] as const)('a fee that is %s can be paid in ca
 });
 
 test.each(['ASSESSED', 'DEFERRED'] as const)('a fee that is %s can be waived, and what was waived is booked', (state) => {
-  expect(eventOf(waiveHouseFee(fee(state), why)).body).toEqual({
+  expect(eventOf(waiveHouseFee(fee(state), why, asking())).body).toEqual({
     fee: 'fee',
     dancer: 'jade',
     cents: 6_000,
@@ -41,13 +41,13 @@ test('a deferred fee is not deferred again', () => {
 test.each(['PAID', 'WAIVED'] as const)('a fee that is %s stays so', (state) => {
   expect(payHouseFee(fee(state), { drawer: 'bar' }, true)).toEqual(refuse('fee_settled'));
   expect(deferHouseFee(fee(state), why)).toEqual(refuse('fee_settled'));
-  expect(waiveHouseFee(fee(state), why)).toEqual(refuse('fee_settled'));
+  expect(waiveHouseFee(fee(state), why, asking())).toEqual(refuse('fee_settled'));
 });
 
 test('a fee that nobody knows is refused', () => {
   expect(payHouseFee(undefined, { drawer: 'bar' }, true)).toEqual(refuse('fee_unknown'));
   expect(deferHouseFee(undefined, why)).toEqual(refuse('fee_unknown'));
-  expect(waiveHouseFee(undefined, why)).toEqual(refuse('fee_unknown'));
+  expect(waiveHouseFee(undefined, why, asking())).toEqual(refuse('fee_unknown'));
 });
 
 test('cash needs an open drawer', () => {
@@ -56,5 +56,9 @@ test('cash needs an open drawer', () => {
 
 test('deferring and waiving need a reason that says something', () => {
   expect(deferHouseFee(fee('ASSESSED'), { reason: ' \n\t' })).toEqual(refuse('reason_missing'));
-  expect(waiveHouseFee(fee('ASSESSED'), { reason: '   ' })).toEqual(refuse('reason_missing'));
+  expect(waiveHouseFee(fee('ASSESSED'), { reason: '   ' }, asking())).toEqual(refuse('reason_missing'));
+});
+
+test('without a night nothing is waived, because the posting would belong to none', () => {
+  expect(waiveHouseFee(fee('DEFERRED'), why, asking({ day: null }))).toEqual(refuse('day_not_open'));
 });

@@ -53,7 +53,11 @@ function testServer(): Promise<EmbeddedPostgres> {
 
 async function startTestServer(): Promise<EmbeddedPostgres> {
   const home = temporaryHome();
-  const server = await startEmbeddedPostgres({ dir: join(home, 'postgres'), port: 0, settings: { fsync: 'off', full_page_writes: 'off' } });
+  const server = await startEmbeddedPostgres({
+    dir: join(home, 'postgres'),
+    port: 0,
+    settings: { fsync: 'off', full_page_writes: 'off' },
+  });
   endWithThisProcess(server.pid, home);
   await asOwner(server, 'CREATE DATABASE migrated');
   const pool = await openDatabase({ url: server.url.replace(/\/clubops$/, '/migrated'), connections: 1 });
@@ -71,7 +75,10 @@ export function temporaryHome(): string {
 /** However this process ends, its end of the pipe closes, and a small shell then stops the server and clears up. */
 export function endWithThisProcess(pid: number, home: string): void {
   const script = 'cat; kill -QUIT "$1"; while kill -0 "$1"; do sleep 0.1; done; rm -rf "$2"';
-  const keeper = spawn('sh', ['-c', script, 'sh', String(pid), home], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const keeper = spawn('sh', ['-c', script, 'sh', String(pid), home], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   keeper.unref();
   if (keeper.stdin instanceof Socket) keeper.stdin.unref();
 }

@@ -22,7 +22,8 @@ export async function openNight(manager: Tablet): Promise<Night> {
     await manager.must('attendance.check_in', { dancer });
   }
   const stages = await rowsOf(manager, 'stage');
-  for (const name of NAMES.slice(0, 6)) await manager.must('rotation.add', { stage: stages[0]?.id ?? '', dancer: dancers.get(name) ?? '' });
+  const main = stages.find(({ name }) => name === 'Main stage')?.id ?? '';
+  for (const name of NAMES.slice(0, 6)) await manager.must('rotation.add', { stage: main, dancer: dancers.get(name) ?? '' });
   const drawers = await rowsOf(manager, 'drawer');
   await manager.must('drawer.open', { drawer: drawers[0]?.id ?? '', responsible: manager.staff, bankCents: 20_000 });
   return { manager, stages, rooms: await rowsOf(manager, 'room'), dancers };
@@ -37,4 +38,22 @@ export async function entryOf({ manager }: Night, name: string): Promise<ViewTab
   const found = (await rowsOf(manager, 'entry')).find((one) => one.name === name);
   if (!found) throw new Error(`${name} is in no rotation.`);
   return found;
+}
+
+/** One on stage, one called, one in a running room, one in a reserved room, one whose room is to be settled. */
+export async function startSomeNight(night: Night): Promise<void> {
+  const { manager } = night;
+  await manager.must('stage_set.start', { entry: (await entryOf(night, 'Amber')).id });
+  await manager.must('rotation.call', { entry: (await entryOf(night, 'Bella')).id, away: 1 });
+  const running = await quote(night, 'VIP 1', ['Jade', 'Daisy']);
+  await manager.must('room_session.start', { session: running });
+  await quote(night, 'VIP 2', ['Gigi']);
+  const ended = await quote(night, 'VIP 3', ['Fawn']);
+  await manager.must('room_session.start', { session: ended });
+  await manager.must('room_session.end', { session: ended, reason: 'guest' });
+}
+
+function quote({ manager, rooms, dancers }: Night, room: string, names: readonly string[]): Promise<string> {
+  const id = rooms.find(({ name }) => name === room)?.id ?? '';
+  return manager.must('room_session.quote', { room: id, rate: 'vip15', dancers: names.map((name) => dancers.get(name) ?? '') });
 }

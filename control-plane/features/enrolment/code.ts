@@ -22,7 +22,10 @@ export function writtenCode({ org, selector, secret }: EnrolmentCode): string {
 
 /** Reads a code as people type it: any case, hyphens or blanks, O for 0, I and L for 1. Null when it can't be one. */
 export function readCode(text: string): EnrolmentCode | null {
-  const [org = '', ...rest] = text.trim().toUpperCase().split(/[\s-]+/);
+  const [org = '', ...rest] = text
+    .trim()
+    .toUpperCase()
+    .split(/[\s-]+/);
   const letters = rest.join('').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   const match = SHAPE.exec(org + letters);
   // The organisation has no fixed length, so it must have been set off by a hyphen.

@@ -16,7 +16,10 @@ type Code = typeof enrolmentCode.$inferSelect;
 export async function issueCode(cloud: CloudCore, of: { readonly org: number; readonly club: number }) {
   const expiresAt = new Date(cloud.clock() + limits.enrolmentCodeLifeMs);
   return inTenant(cloud.pool, of.org, async ({ db }) => {
-    const [known] = await db.select({ club: club.club }).from(club).where(and(eq(club.org, of.org), eq(club.club, of.club)));
+    const [known] = await db
+      .select({ club: club.club })
+      .from(club)
+      .where(and(eq(club.org, of.org), eq(club.club, of.club)));
     if (!known) return null;
     for (;;) {
       const code = newCode(of.org, cloud.random(CODE_RANDOM_BYTES));
@@ -56,32 +59,49 @@ async function secretFits({ db, org }: Tenant, row: Code, code: EnrolmentCode): 
   if (row.tries >= limits.enrolmentCodeTriesMax) return false;
   if (timingSafeEqual(row.secretHash, secretHash(code))) return true;
   const mine = and(eq(enrolmentCode.org, org), eq(enrolmentCode.selector, row.selector));
-  await db.update(enrolmentCode).set({ tries: row.tries + 1 }).where(mine);
+  await db
+    .update(enrolmentCode)
+    .set({ tries: row.tries + 1 })
+    .where(mine);
   return false;
 }
 
 async function enrolledBefore(cloud: CloudCore, { db, org }: Tenant, { row, request, thumbprint }: Binding) {
-  const [bound] = await db.select().from(node).where(and(eq(node.org, org), eq(node.node, row.node ?? 0)));
+  const [bound] = await db
+    .select()
+    .from(node)
+    .where(and(eq(node.org, org), eq(node.node, row.node ?? 0)));
   const same = bound?.thumbprint === thumbprint && bound.nodeId === request.nodeId && bound.revokedAt === null;
   return same ? answer(cloud, bound) : 'code_used';
 }
 
 async function hasLiveNode({ db, org }: Tenant, ofClub: number): Promise<boolean> {
   // Two codes of one club at once: the second waits here for the first.
-  await db.select({ club: club.club }).from(club).where(and(eq(club.org, org), eq(club.club, ofClub))).for('update');
+  await db
+    .select({ club: club.club })
+    .from(club)
+    .where(and(eq(club.org, org), eq(club.club, ofClub)))
+    .for('update');
   const live = and(eq(node.org, org), eq(node.club, ofClub), isNull(node.revokedAt));
   return (await db.select({ node: node.node }).from(node).where(live)).length > 0;
 }
 
 type Binding = { readonly row: Code; readonly request: EnrolRequest; readonly thumbprint: string };
 
-async function bind(cloud: CloudCore, { db, org }: Tenant, { row, request, thumbprint }: Binding): Promise<EnrolAnswer | 'node_id_taken'> {
+async function bind(
+  cloud: CloudCore,
+  { db, org }: Tenant,
+  { row, request, thumbprint }: Binding,
+): Promise<EnrolAnswer | 'node_id_taken'> {
   const { nodeId } = request;
   const { rowCount } = await db.insert(nodeDirectory).values({ nodeId, homeOrg: org }).onConflictDoNothing();
   if (rowCount === 0) return 'node_id_taken';
   const now = new Date(cloud.clock());
   const fresh = { org, club: row.club, nodeId, keyX: request.publicKey.x, thumbprint };
-  const [made] = await db.insert(node).values({ ...fresh, version: request.version, enrolledAt: now }).returning();
+  const [made] = await db
+    .insert(node)
+    .values({ ...fresh, version: request.version, enrolledAt: now })
+    .returning();
   if (!made) throw new Error('A node was not inserted');
   const mine = and(eq(enrolmentCode.org, org), eq(enrolmentCode.selector, row.selector));
   await db.update(enrolmentCode).set({ usedAt: now, node: made.node }).where(mine);

@@ -1,7 +1,13 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { HelloRequest, OpenLogRequest, UPLINK_PATHS, UPLINK_STATUS, type UplinkAnswer } from '#shared/contract/uplink.ts';
+import {
+  HelloRequest,
+  OpenLogRequest,
+  UPLINK_PATHS,
+  UPLINK_STATUS,
+  type UplinkAnswer,
+} from '#shared/contract/uplink.ts';
 import type { CloudCore } from '../../cloud.ts';
 import { limits } from '../../limits.ts';
 import { signedBy, type Caller } from '../../node-auth/signed-request.ts';
@@ -24,12 +30,16 @@ export function edgeRoutes(cloud: CloudCore): FastifyPluginAsync {
     const json = { ...hidden, bodyLimit: limits.edgeJsonBytesMax };
 
     app.post(UPLINK_PATHS.logs, json, async (request, reply) => {
-      const answer = await asCaller(cloud, request, (caller) => withJson(openLogBody, request, (body) => openLog(cloud, caller, body)));
+      const answer = await asCaller(cloud, request, (caller) =>
+        withJson(openLogBody, request, (body) => openLog(cloud, caller, body)),
+      );
       return send(reply, answer);
     });
     app.post(UPLINK_PATHS.hello(':logId'), json, async (request: LogRequest, reply) => {
       const { logId } = request.params;
-      const answer = await asCaller(cloud, request, (caller) => withJson(helloBody, request, (body) => hello(cloud, caller, { ...body, logId })));
+      const answer = await asCaller(cloud, request, (caller) =>
+        withJson(helloBody, request, (body) => hello(cloud, caller, { ...body, logId })),
+      );
       return send(reply, answer);
     });
     app.post(UPLINK_PATHS.events(':logId'), { ...hidden, bodyLimit: bytesMax }, async (request: LogRequest, reply) => {
@@ -37,7 +47,9 @@ export function edgeRoutes(cloud: CloudCore): FastifyPluginAsync {
       const encoding = request.headers['content-encoding'] ?? 'identity';
       const ndjson = request.headers['content-type']?.startsWith(NDJSON) === true;
       const answer = await asCaller(cloud, request, async (caller) =>
-        ndjson ? push(cloud, caller, { logId, body: bodyOf(request), encoding }) : { s: 'bad_batch', why: 'not_ndjson' },
+        ndjson
+          ? push(cloud, caller, { logId, body: bodyOf(request), encoding })
+          : { s: 'bad_batch', why: 'not_ndjson' },
       );
       return send(reply, answer);
     });
@@ -46,12 +58,18 @@ export function edgeRoutes(cloud: CloudCore): FastifyPluginAsync {
 
 function keepBodiesAsBytes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(['application/json', NDJSON], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser(['application/json', NDJSON], { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
 }
 
 const bodyOf = ({ body }: FastifyRequest): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));
 
-async function asCaller(cloud: CloudCore, request: FastifyRequest, act: (caller: Caller) => Promise<UplinkAnswer>): Promise<UplinkAnswer> {
+async function asCaller(
+  cloud: CloudCore,
+  request: FastifyRequest,
+  act: (caller: Caller) => Promise<UplinkAnswer>,
+): Promise<UplinkAnswer> {
   const caller = await signedBy(cloud, request, bodyOf(request));
   return typeof caller === 'string' ? { s: caller } : act(caller);
 }

@@ -27,14 +27,30 @@ async function findOrOpen(cloud: CloudCore, tenant: Tenant, { caller, request }:
   const { db, org } = tenant;
   if (request.parent !== null) return null;
   // Two nodes, or one twice, opening at once: the second waits for the first here.
-  await db.select({ club: club.club }).from(club).where(and(eq(club.org, org), eq(club.club, caller.club))).for('update');
+  await db
+    .select({ club: club.club })
+    .from(club)
+    .where(and(eq(club.org, org), eq(club.club, caller.club)))
+    .for('update');
   const known = await lockLog(tenant, caller, request.logId);
   if (known) return known;
-  const [other] = await db.select({ log: edgeLog.log }).from(edgeLog).where(and(eq(edgeLog.org, org), eq(edgeLog.club, caller.club))).limit(1);
+  const [other] = await db
+    .select({ log: edgeLog.log })
+    .from(edgeLog)
+    .where(and(eq(edgeLog.org, org), eq(edgeLog.club, caller.club)))
+    .limit(1);
   if (other) return null;
   const { logId, keyThumbprint } = request;
   const genesis = genesisHash({ logId, parent: null, nodeId: caller.nodeId, keyThumbprint });
-  const row = { org, logId, club: caller.club, node: caller.node, genesis, hash: genesis, openedAt: new Date(cloud.clock()) };
+  const row = {
+    org,
+    logId,
+    club: caller.club,
+    node: caller.node,
+    genesis,
+    hash: genesis,
+    openedAt: new Date(cloud.clock()),
+  };
   // The id may be taken by another club of the organisation.
   const { rowCount } = await db.insert(edgeLog).values(row).onConflictDoNothing();
   return rowCount === 1 ? { acked: 0, hash: genesis } : null;
@@ -44,7 +60,11 @@ async function findOrOpen(cloud: CloudCore, tenant: Tenant, { caller, request }:
  * Tells a node where its log stands. Where both are at the same seq, unequal hashes are a fork; where the node is
  * elsewhere, it compares for itself, as it must never take over a cursor that it can't verify.
  */
-export async function hello(cloud: CloudCore, caller: Caller, asked: HelloRequest & { readonly logId: string }): Promise<UplinkAnswer> {
+export async function hello(
+  cloud: CloudCore,
+  caller: Caller,
+  asked: HelloRequest & { readonly logId: string },
+): Promise<UplinkAnswer> {
   if (asked.proto !== UPLINK_PROTO) return { s: 'proto_old', min: UPLINK_PROTO };
   const log = await inTenant(cloud.pool, caller.org, async (tenant) => {
     const found = await lockLog(tenant, caller, asked.logId);

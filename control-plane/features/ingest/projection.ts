@@ -8,6 +8,7 @@ export type RollUp = {
 };
 
 export type UnreadableReason =
+  | 'not_json'
   | 'type_unreadable'
   | 'day_unreadable'
   | 'postings_unreadable'
@@ -15,7 +16,8 @@ export type UnreadableReason =
   | 'account_unknown'
   | 'entry_unbalanced';
 
-type Facts = {
+/** What a night counts of one event. */
+export type Facts = {
   /** Null: outside any business day, counted nowhere. */
   readonly day: string | null;
   readonly type: string;
@@ -43,7 +45,8 @@ function readPostings(postings: unknown): Facts['postings'] | UnreadableReason {
   let sum = 0;
   for (const posting of postings as unknown[]) {
     const { account, cents } = Object(posting) as { account?: unknown; cents?: unknown };
-    if (typeof account !== 'string' || typeof cents !== 'number' || !Number.isInteger(cents)) return 'postings_unreadable';
+    if (typeof account !== 'string' || typeof cents !== 'number' || !Number.isInteger(cents))
+      return 'postings_unreadable';
     if (Math.abs(cents) > limits.postingCentsMax) return 'cents_out_of_range';
     const known = accountClass(account);
     if (known === null) return 'account_unknown';
@@ -54,11 +57,10 @@ function readPostings(postings: unknown): Facts['postings'] | UnreadableReason {
 }
 
 /** What all these events come to together, or null when one of them can't be read. */
-export function rollUp(events: readonly unknown[]): RollUp | null {
+export function rollUp(events: readonly (Facts | UnreadableReason)[]): RollUp | null {
   const counts = new Map<string, { day: string; type: string; n: number }>();
   const totals = new Map<string, { day: string; class: AccountClass; cents: number }>();
-  for (const event of events) {
-    const facts = readFacts(event);
+  for (const facts of events) {
     if (typeof facts === 'string') return null;
     const { day, type, postings } = facts;
     if (day === null) continue;

@@ -3,10 +3,10 @@ import type { CloudCore } from '../../cloud.ts';
 import { edgeLog, quarantine } from '../../db/schema.ts';
 import { asProjector, inTenant, type Tenant } from '../../db/tenant.ts';
 import { limits } from '../../limits.ts';
-import { readFacts, rollUp } from './projection.ts';
+import { readFacts, rollUp, type Facts, type UnreadableReason } from './projection.ts';
 import { eventsAfter } from './store.ts';
 
-type Stored = { readonly seq: number; readonly event: unknown };
+type Readable = { readonly seq: number; readonly facts: Facts };
 type Bad = { readonly seq: number; readonly reason: string };
 type Behind = { readonly org: number; readonly log: number };
 
@@ -15,7 +15,9 @@ type Behind = { readonly org: number; readonly log: number };
  * in quarantine. Works over all tenants, one transaction for each 500 events. Answers how many events it took.
  */
 export async function projectBehind(cloud: CloudCore): Promise<number> {
-  const { rows } = await asProjector(cloud.pool, (client) => client.query<Behind>('SELECT org, log FROM edge_log ORDER BY org, log'));
+  const { rows } = await asProjector(cloud.pool, (client) =>
+    client.query<Behind>('SELECT org, log FROM edge_log ORDER BY org, log'),
+  );
   let projected = 0;
   for (const behind of rows) {
     for (let taken = -1; taken !== 0; projected += taken) taken = await projectSome(cloud, behind);
@@ -32,43 +34,54 @@ async function projectSome(cloud: CloudCore, behind: Behind): Promise<number> {
     const rows = await eventsAfter(tenant, log.log, { after: log.projected, limit: limits.projectEventsMax });
     const last = rows.at(-1);
     if (!last) return 0;
-    const stored = rows.map(({ seq, line }) => ({ seq, event: JSON.parse(line) as unknown }));
-    await quarantineAll(cloud, tenant, { log: log.log, bad: await add(tenant, log.club, stored) });
+    const read = rows.map(({ seq, line }) => ({ seq, facts: factsOf(line) }));
+    const unreadable = read.flatMap(({ seq, facts }) => (typeof facts === 'string' ? [{ seq, reason: facts }] : []));
+    const readable = read.flatMap(({ seq, facts }) => (typeof facts === 'string' ? [] : [{ seq, facts }]));
+    const bad = [...unreadable, ...(await add(tenant, log.club, readable))];
+    await quarantineAll(cloud, tenant, { log: log.log, bad });
     await tenant.db.update(edgeLog).set({ projected: last.seq }).where(mine);
     return rows.length;
   });
 }
 
-/** Adds all it can in one statement; when that fails, halves until the event that can't be added stands alone. */
-async function add(tenant: Tenant, club: number, events: readonly Stored[]): Promise<Bad[]> {
-  const bad = events.flatMap(({ seq, event }) => {
-    const facts = readFacts(event);
-    return typeof facts === 'string' ? [{ seq, reason: facts }] : [];
-  });
-  const unreadable = new Set(bad.map(({ seq }) => seq));
-  return [...bad, ...(await addReadable(tenant, club, events.filter(({ seq }) => !unreadable.has(seq))))];
+/** A line that is no JSON never gets in; should one be there all the same, it must not stop the others. */
+function factsOf(line: string): Facts | UnreadableReason {
+  try {
+    return readFacts(JSON.parse(line));
+  } catch {
+    return 'not_json';
+  }
 }
 
-async function addReadable(tenant: Tenant, club: number, events: readonly Stored[]): Promise<Bad[]> {
+/** Adds all it can in one statement; when that fails, halves until the event that can't be added stands alone. */
+async function add(tenant: Tenant, club: number, events: readonly Readable[]): Promise<Bad[]> {
   const [first] = events;
   if (!first) return [];
   const { client } = tenant;
   try {
     await client.query('SAVEPOINT adding');
-    await client.query('SELECT roll_up($1, $2)', [club, JSON.stringify(rollUp(events.map(({ event }) => event)))]);
+    await client.query('SELECT roll_up($1, $2)', [club, JSON.stringify(rollUp(events.map(({ facts }) => facts)))]);
     await client.query('RELEASE adding');
     return [];
   } catch (error) {
     // Fails too, and with it all, when what broke was the connection and not the event.
     await client.query('ROLLBACK TO adding');
-    if (events.length === 1) return [{ seq: first.seq, reason: `not_addable_${(error as { code?: string }).code ?? 'unknown'}` }];
+    if (events.length === 1)
+      return [{ seq: first.seq, reason: `not_addable_${(error as { code?: string }).code ?? 'unknown'}` }];
     const half = Math.ceil(events.length / 2);
-    return [...(await addReadable(tenant, club, events.slice(0, half))), ...(await addReadable(tenant, club, events.slice(half)))];
+    return [...(await add(tenant, club, events.slice(0, half))), ...(await add(tenant, club, events.slice(half)))];
   }
 }
 
-async function quarantineAll(cloud: CloudCore, { db, org }: Tenant, { log, bad }: { log: number; bad: readonly Bad[] }): Promise<void> {
+async function quarantineAll(
+  cloud: CloudCore,
+  { db, org }: Tenant,
+  { log, bad }: { log: number; bad: readonly Bad[] },
+): Promise<void> {
   if (bad.length === 0) return;
   const foundAt = new Date(cloud.clock());
-  await db.insert(quarantine).values(bad.map((one) => ({ org, log, ...one, foundAt }))).onConflictDoNothing();
+  await db
+    .insert(quarantine)
+    .values(bad.map((one) => ({ org, log, ...one, foundAt })))
+    .onConflictDoNothing();
 }

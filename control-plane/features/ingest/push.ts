@@ -40,6 +40,13 @@ async function storeBatch(cloud: CloudCore, tenant: Tenant, { log, batch }: Veri
   const count = batch.lines.length - skip;
   if (count === 0) return log;
   const lines = bytesFrom(batch, skip);
-  await append(tenant, { log: log.log, first: batch.header.from + skip, count, hash, lines, rollUp: rollUp(batch.events.slice(skip)) });
+  await append(tenant, {
+    log: log.log,
+    first: batch.header.from + skip,
+    count,
+    hash,
+    lines,
+    rollUp: rollUp(batch.read.slice(skip).map(({ facts }) => facts)),
+  });
   return { acked: last, hash };
 }

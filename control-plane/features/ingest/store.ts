@@ -16,10 +16,17 @@ export async function lockLog({ db, org }: Tenant, caller: Caller, logId: string
 /** Notes how far the node says it is; what it said before may not be undone by a request that was late. */
 export async function noteHead({ db, org }: Tenant, { log, nodeHead }: EdgeLog, head: number): Promise<void> {
   if (head <= nodeHead) return;
-  await db.update(edgeLog).set({ nodeHead: head }).where(and(eq(edgeLog.org, org), eq(edgeLog.log, log)));
+  await db
+    .update(edgeLog)
+    .set({ nodeHead: head })
+    .where(and(eq(edgeLog.org, org), eq(edgeLog.log, log)));
 }
 
-export async function storedLines({ db, org }: Tenant, log: number, range: { from: number; to: number }): Promise<string[]> {
+export async function storedLines(
+  { db, org }: Tenant,
+  log: number,
+  range: { from: number; to: number },
+): Promise<string[]> {
   const within = and(eq(event.org, org), eq(event.log, log), gte(event.seq, range.from), lte(event.seq, range.to));
   const rows = await db.select({ line: event.line }).from(event).where(within).orderBy(asc(event.seq));
   return rows.map(({ line }) => line);
@@ -27,7 +34,12 @@ export async function storedLines({ db, org }: Tenant, log: number, range: { fro
 
 export async function eventsAfter({ db, org }: Tenant, log: number, range: { after: number; limit: number }) {
   const within = and(eq(event.org, org), eq(event.log, log), gt(event.seq, range.after));
-  return db.select({ seq: event.seq, line: event.line }).from(event).where(within).orderBy(asc(event.seq)).limit(range.limit);
+  return db
+    .select({ seq: event.seq, line: event.line })
+    .from(event)
+    .where(within)
+    .orderBy(asc(event.seq))
+    .limit(range.limit);
 }
 
 export type Append = {

@@ -1,6 +1,6 @@
 import { EVENT_LINE_BYTES_MAX } from '#shared/contract/event-line.ts';
-import { nextHash } from '#shared/log/chain.ts';
-import type { Batch } from './framing.ts';
+import { chainOver } from './chain-bytes.ts';
+import { bytesFrom, type Batch } from './framing.ts';
 
 /** What the cloud holds of a log: the highest seq, and the chain's hash there (the genesis hash at 0). */
 export type Cursor = { readonly acked: number; readonly hash: Buffer };
@@ -29,26 +29,23 @@ export const verifyBatch: VerifyBatch = (batch, cursor, stored) => {
     return same ? { s: 'ok', skip: lines.length, hash: cursor.hash } : { s: 'fork' };
   }
   const overlap = cursor.acked - header.from + 1;
-  const joined = chain(Buffer.from(header.prev, 'hex'), lines.slice(0, overlap));
+  const fresh = bytesFrom(batch, overlap);
+  const joined = chainOver(Buffer.from(header.prev, 'hex'), batch.bytes.subarray(0, batch.bytes.length - fresh.length));
   if (!joined.equals(cursor.hash)) return { s: 'fork' };
-  return { s: 'ok', skip: overlap, hash: chain(joined, lines.slice(overlap)) };
+  return { s: 'ok', skip: overlap, hash: chainOver(joined, fresh) };
 };
 
 export const lastSeq = ({ header, lines }: Batch): number => header.from + lines.length - 1;
 
-function chain(from: Buffer, lines: readonly string[]): Buffer {
-  return lines.reduce((hash, line) => nextHash(hash, line), from);
-}
-
-function misshapen({ header, lines, events }: Batch): string | null {
+function misshapen({ header, lines, read }: Batch): string | null {
   if (!Number.isSafeInteger(header.from + lines.length)) return 'seq_out_of_range';
-  for (const [index, event] of events.entries()) {
-    const { v, seq } = Object(event) as { v?: unknown; seq?: unknown };
+  for (const [index, { v, seq }] of read.entries()) {
     if (v !== 1) return 'version_unknown';
     if (seq !== header.from + index) return 'seq_not_dense';
     const line = lines[index] ?? '';
     // Measured only where it can matter: a UTF-16 unit takes three bytes at most.
-    if (line.length * 3 > EVENT_LINE_BYTES_MAX && Buffer.byteLength(line) > EVENT_LINE_BYTES_MAX) return 'line_too_long';
+    if (line.length * 3 > EVENT_LINE_BYTES_MAX && Buffer.byteLength(line) > EVENT_LINE_BYTES_MAX)
+      return 'line_too_long';
   }
   return null;
 }

@@ -9,7 +9,7 @@ import {
   startRoomSession,
   type DancerWhere,
 } from '#shared/domain/room-session.ts';
-import { resumeEntry } from '#shared/domain/rotation.ts';
+import { resumeEntries } from '#shared/domain/rotation.ts';
 import { accept } from '#shared/kit/decision.ts';
 import type { Reads } from '../../state/reads.ts';
 import type { Deciders } from '../command.ts';
@@ -46,7 +46,7 @@ export const roomSessionCommands: Deciders<
     const decision = endRoomSession(reads.rooms.session(input.session), input, ask);
     if (!decision.ok) return decision;
     const dancers = decision.events.flatMap(({ body }) => body.dancers);
-    return accept<ClubEvent>(...decision.events, ...dancers.flatMap((dancer) => backInRotation(reads, dancer)));
+    return accept<ClubEvent>(...decision.events, ...backInRotation(reads, dancers));
   },
   'room_session.settle': ({ reads }, input) =>
     settleRoomSession(
@@ -69,6 +69,9 @@ function whereIs(reads: Reads, dancer: string, day: string | undefined): DancerW
   };
 }
 
-function backInRotation(reads: Reads, dancer: string): readonly ClubEvent[] {
-  return reads.rotation.ofDancer(dancer).flatMap(({ entry, stage }) => resumeEntry(reads.rotation.ofStage(stage), entry));
+function backInRotation(reads: Reads, dancers: readonly string[]): readonly ClubEvent[] {
+  const back = dancers.flatMap((dancer) => reads.rotation.ofDancer(dancer));
+  const stages = new Set(back.map(({ stage }) => stage));
+  const entries = back.map(({ entry }) => entry);
+  return [...stages].flatMap((stage) => resumeEntries(reads.rotation.ofStage(stage), entries));
 }

@@ -4,7 +4,7 @@ import { useWords } from '../i18n/words.ts';
 import type { Row } from '../store.ts';
 import { CommandButton } from '../ui/command-button.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { useBusy, useFloor, useKnown, useList, useRow } from '../use-floor.ts';
+import { useBusy, useFloor, useKnown, useList, useRow, useSorted } from '../use-floor.ts';
 import { whyNotAdd } from '../why-not.ts';
 
 export function Dancers() {
@@ -52,7 +52,7 @@ function AddButtons({ dancer }: { readonly dancer: Row<'attendance'> }) {
   const words = useWords();
   const { run } = useFloor();
   const known = useKnown();
-  const stages = useList('stage');
+  const stages = useSorted(useList('stage'));
   const entries = useList('entry');
   const isBusy = useBusy(dancer.id);
   return (

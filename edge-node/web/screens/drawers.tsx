@@ -1,12 +1,12 @@
 import { sightOf } from '#shared/domain/rights.ts';
 import { useFormat } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
-import { useFloor, useList, useRow } from '../use-floor.ts';
+import { useFloor, useList, useRow, useSorted } from '../use-floor.ts';
 
 export function Drawers() {
   const words = useWords();
   const { roles } = useFloor();
-  const drawers = useList('drawer');
+  const drawers = useSorted(useList('drawer'));
   const format = useFormat(useRow('club', 'club'));
   if (sightOf(roles) !== 'money') return null;
   return (

@@ -4,6 +4,7 @@ import { waitingOf, type Entry } from '../order.ts';
 import type { Row } from '../store.ts';
 import { CommandButton } from '../ui/command-button.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
+import { PendingDot } from '../ui/pending.tsx';
 import { useBusy, useFloor, useKnown, useRow } from '../use-floor.ts';
 import { whyNotCall, whyNotMiss, whyNotMove, whyNotOnStage, whyNotPut, type Known, type Turn } from '../why-not.ts';
 import type { MoveTo } from './stages.tsx';
@@ -33,7 +34,7 @@ export const EntryRow = memo(function EntryRow({ entry, at, order, stage, onMove
           <Icon name={state} />
           <span>{text}</span>
         </span>
-        {isBusy && <span className="pending" role="img" aria-label={words.sending} />}
+        {isBusy && <PendingDot />}
       </div>
       <Moves turn={turn} known={known} at={at} onMove={onMove} />
       <Verbs turn={turn} known={known} isBusy={isBusy} />

@@ -1,8 +1,6 @@
-import { useEffect, useState } from 'react';
 import { may } from '#shared/domain/rights.ts';
-import { openFloor, type Floor } from '../floor.ts';
+import type { Floor } from '../floor.ts';
 import { useWords } from '../i18n/words.ts';
-import type { Session } from '../session.ts';
 import { Notices, Voice } from '../ui/notices.tsx';
 import { FloorContext, useFloor } from '../use-floor.ts';
 import { Dancers } from './dancers.tsx';
@@ -11,21 +9,13 @@ import { Header } from './header.tsx';
 import { Rooms } from './rooms.tsx';
 import { Stages } from './stages.tsx';
 
-type Props = { readonly session: Session; readonly onSignedOut: () => void; readonly onSignOut: () => void };
+type Props = { readonly floor: Floor; readonly onSignOut: () => void };
 
-export function FloorScreen({ session, onSignedOut, onSignOut }: Props) {
-  const [floor, setFloor] = useState<Floor | null>(null);
-  useEffect(() => {
-    const opened = openFloor(session, onSignedOut);
-    setFloor(opened);
-    return () => opened.close();
-  }, [session, onSignedOut]);
+export function FloorScreen({ floor, onSignOut }: Props) {
   return (
-    floor && (
-      <FloorContext value={floor}>
-        <Board onSignOut={onSignOut} />
-      </FloorContext>
-    )
+    <FloorContext value={floor}>
+      <Board onSignOut={onSignOut} />
+    </FloorContext>
   );
 }
 

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { useFormat } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
+import type { Link } from '../live.ts';
 import { useSignal } from '../signal.ts';
 import { Icon } from '../ui/icons.tsx';
 import { LanguageSwitch } from '../ui/language.tsx';
-import { useFloor, useRow, useSecond } from '../use-floor.ts';
+import { useFloor, useRow } from '../use-floor.ts';
 
 /** On a phone the second line scrolls away and the first one stays. */
 export function Header({ onSignOut }: { readonly onSignOut: () => void }) {
@@ -52,33 +53,26 @@ function CloudMark() {
   if (cloud.link !== 'down' && cloud.link !== 'halted') return null;
   const text = cloud.link === 'down' ? words.cloudDown(cloud.waiting) : words.cloudHalted(cloud.waiting);
   return (
-    <span className="cloud" role="img" aria-label={text} data-cloud={cloud.link}>
+    <span className="cloud" data-cloud={cloud.link}>
       <Icon name="cloud" />
+      <span className="unseen">{text}</span>
       <span aria-hidden="true">{cloud.waiting}</span>
     </span>
   );
 }
 
-const QUIET_MS = 2_000;
-const GONE_MS = 10_000;
-const OLD_MS = 30_000;
-export type LinkLook = 'live' | 'reconnecting' | 'unreachable';
-
 function LinkPill() {
   const words = useWords();
   const { link, notices } = useFloor();
-  const { open, heardAt } = useSignal(link);
-  const opened = useRef(Date.now());
-  useSecond();
-  const silentMs = Date.now() - (heardAt ?? opened.current);
-  const look: LinkLook = silentMs > GONE_MS ? 'unreachable' : (open || silentMs <= QUIET_MS) && heardAt !== null ? 'live' : 'reconnecting';
+  const { look, isOld, staleMinutes } = useSignal(link);
+  const known = useRef<Link['look'] | null>(null);
   useEffect(() => {
-    document.documentElement.toggleAttribute('data-old', silentMs > OLD_MS);
-  });
-  const known = useRef<LinkLook | null>(null);
+    document.documentElement.toggleAttribute('data-old', isOld);
+  }, [isOld]);
   useEffect(() => {
-    if (known.current !== null && known.current !== 'live' && look === 'live') notices.voice.set((now) => now.connectionBack);
-    if (look === 'unreachable') notices.voice.set((now) => now.unreachable);
+    // The first connection is no news.
+    if (known.current === null && look !== 'live') return;
+    if (known.current !== null && known.current !== look) notices.voice.set((now) => (look === 'live' ? now.connectionBack : now[look]));
     known.current = look;
   }, [look, notices]);
   return (
@@ -89,7 +83,7 @@ function LinkPill() {
       </span>
       {look === 'unreachable' && (
         <p className="banner">
-          <strong>{words.unreachable}</strong> {words.stale(Math.floor(silentMs / 60_000))}
+          <strong>{words.unreachable}</strong> {words.stale(staleMinutes)}
         </p>
       )}
     </>

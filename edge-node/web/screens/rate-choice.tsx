@@ -23,5 +23,5 @@ export function RateChoice({ legend, rates, chosen, onChoose }: Props) {
       </>
     ),
   }));
-  return <OneOf legend={legend} choices={choices} value={chosen} onChange={onChoose} />;
+  return <OneOf isEven legend={legend} choices={choices} value={chosen} onChange={onChoose} />;
 }

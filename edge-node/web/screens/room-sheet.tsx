@@ -12,11 +12,11 @@ import { useBusy, useFloor, useKnown, useList, useRow, useSecond } from '../use-
 import { whyNotCancel, whyNotClean, whyNotEnd, whyNotExtend, whyNotStart } from '../why-not.ts';
 import { BookRoom } from './book-room.tsx';
 import { RateChoice } from './rate-choice.tsx';
-import { TimeLeft } from './rooms.tsx';
 import { SettleRoom } from './settle-room.tsx';
+import { TimeLeft } from './time-left.tsx';
 
 type RoomProps = { readonly room: Row<'room'> };
-export type SessionProps = RoomProps & { readonly session: NonNullable<Row<'room'>['session']> };
+type SessionProps = RoomProps & { readonly session: NonNullable<Row<'room'>['session']> };
 
 export function RoomSheet({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const words = useWords();

@@ -1,15 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { countdown } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import { roomPhase, type RoomPhase } from '../room-phase.ts';
 import type { Row } from '../store.ts';
 import { Icon } from '../ui/icons.tsx';
-import { useBusy, useFloor, useList, useSecond } from '../use-floor.ts';
+import { PendingDot } from '../ui/pending.tsx';
+import { useBusy, useFloor, useList, useSecond, useSorted } from '../use-floor.ts';
 import { RoomSheet } from './room-sheet.tsx';
+import { TimeLeft } from './time-left.tsx';
 
 export function Rooms() {
   const words = useWords();
-  const rooms = useList('room');
+  const rooms = useSorted(useList('room'));
   const [opened, setOpened] = useState<string | null>(null);
   const close = useCallback(() => setOpened(null), []);
   return (
@@ -39,7 +40,7 @@ function RoomCard({ room, onOpen }: { readonly room: Row<'room'>; readonly onOpe
     <button type="button" className="card" data-phase={phase} onClick={() => onOpen(room.id)}>
       <span className="card-head">
         <strong>{room.name}</strong>
-        {isBusy && <span className="pending" role="img" aria-label={words.sending} />}
+        {isBusy && <PendingDot />}
       </span>
       <span className="state">
         <Icon name={phase} />
@@ -48,21 +49,6 @@ function RoomCard({ room, onOpen }: { readonly room: Row<'room'>; readonly onOpe
       <span className="card-who">{session?.dancers.map(({ name }) => name).join(', ')}</span>
       <span className="card-foot">{session && room.state !== 'CLEANING' ? <TimeLeft session={session} now={now} /> : session?.state === 'ENDED' ? words.toSettle : null}</span>
     </button>
-  );
-}
-
-export function TimeLeft({ session, now }: { readonly session: NonNullable<Row<'room'>['session']>; readonly now: number }) {
-  const words = useWords();
-  const { startedAt, plannedEnd, minutes } = session;
-  if (startedAt === null || plannedEnd === null) return <span>{words.minutesOf(minutes)}</span>;
-  const done = Math.min(1, Math.max(0, (now - startedAt) / (plannedEnd - startedAt)));
-  return (
-    <>
-      <span className="timer">{countdown(plannedEnd - now)}</span>
-      <span className="progress" aria-hidden="true">
-        <span style={{ transform: `scaleX(${done})` }} />
-      </span>
-    </>
   );
 }
 

@@ -2,13 +2,15 @@ import { useState } from 'react';
 import { sightOf } from '#shared/domain/rights.ts';
 import { centsOf, useFormat } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
+import type { Row } from '../store.ts';
 import { OneOf } from '../ui/choices.tsx';
 import { ExplainedButton } from '../ui/command-button.tsx';
 import { useBusy, useFloor, useKnown, useList, useRow } from '../use-floor.ts';
 import { whyNotSettle } from '../why-not.ts';
-import type { SessionProps } from './room-sheet.tsx';
 
-export function SettleRoom({ room, session }: SessionProps) {
+type Props = { readonly room: Row<'room'>; readonly session: NonNullable<Row<'room'>['session']> };
+
+export function SettleRoom({ room, session }: Props) {
   const words = useWords();
   const { run, roles } = useFloor();
   const known = useKnown();

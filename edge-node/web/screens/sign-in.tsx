@@ -48,11 +48,12 @@ function PinPad({ person, onSignedIn, onUnpaired, onBack }: PadProps) {
   return (
     <>
       <h2>{words.pin(person.name)}</h2>
-      <p className="dots" role="status" aria-label={words.pinTyped(pin.length)}>
+      <output className="dots">
+        <span className="unseen">{words.pinTyped(pin.length)}</span>
         {Array.from({ length: PIN_MAX }, (_, at) => (
           <span key={at} className={at < pin.length ? 'dot on' : 'dot'} />
         ))}
-      </p>
+      </output>
       <p className="trouble" role="alert">
         {trouble && words.troubles[trouble]}
       </p>

@@ -8,13 +8,13 @@ import type { Row } from '../store.ts';
 import { CommandButton } from '../ui/command-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { sortable, type SortEvent } from '../ui/sortable.ts';
-import { useBusy, useFloor, useKnown, useList, usePending, useSecond } from '../use-floor.ts';
+import { useBusy, useFloor, useKnown, useList, usePending, useSecond, useSorted } from '../use-floor.ts';
 import { whyNotEndSet } from '../why-not.ts';
 import { EntryRow } from './entry-row.tsx';
 
 export function Stages() {
   const words = useWords();
-  const stages = useList('stage');
+  const stages = useSorted(useList('stage'));
   return (
     <section id="stages" className="stages" aria-labelledby="stages-title">
       <h2 id="stages-title">{words.stages}</h2>

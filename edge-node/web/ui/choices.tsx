@@ -1,13 +1,13 @@
 import { useId, type ReactNode } from 'react';
 
 type Choice<V extends string> = { readonly value: V; readonly text: ReactNode; readonly why?: string | null };
-type Props<V extends string> = { readonly legend: string; readonly choices: readonly Choice<V>[] };
+type Props<V extends string> = { readonly legend: string; readonly choices: readonly Choice<V>[]; readonly isEven?: boolean };
 
 /** One of several, all in sight: native radio buttons, as large as buttons. */
-export function OneOf<V extends string>({ legend, choices, value, onChange }: Props<V> & { readonly value: V | null; readonly onChange: (value: V) => void }) {
+export function OneOf<V extends string>({ legend, choices, isEven = false, value, onChange }: Props<V> & { readonly value: V | null; readonly onChange: (value: V) => void }) {
   const name = useId();
   return (
-    <fieldset className="choices">
+    <fieldset className={isEven ? 'choices even' : 'choices'}>
       <legend>{legend}</legend>
       {choices.map((choice) => (
         <label key={choice.value} className="choice">

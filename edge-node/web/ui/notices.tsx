@@ -13,11 +13,11 @@ export function Notices() {
   const { notices } = useFloor();
   const shown = useSignal(notices.shown);
   return (
-    <div className="notices" role="status">
+    <output className="notices">
       {shown.map((notice) => (
         <NoticeCard key={notice.id} notice={notice} />
       ))}
-    </div>
+    </output>
   );
 }
 

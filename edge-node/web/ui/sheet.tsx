@@ -20,12 +20,12 @@ export function Sheet({ title, onClose, children }: { readonly title: ReactNode;
     <dialog
       ref={dialog}
       className="sheet"
+      closedby="any"
       aria-labelledby="sheet-title"
       onCancel={(event) => {
         event.preventDefault();
         onClose();
       }}
-      onClick={({ target, currentTarget }) => target === currentTarget && onClose()}
     >
       <div className="sheet-body">
         <div className="sheet-head">

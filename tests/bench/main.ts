@@ -1,0 +1,29 @@
+import process from 'node:process';
+import { commandLayer } from './command-layer.ts';
+import { say, show, type Figure } from './figure.ts';
+import { screens } from './screens.ts';
+import { uplink } from './uplink.ts';
+import { writePath } from './write-path.ts';
+
+type Bench = () => Promise<readonly Figure[]>;
+const BENCHES: Readonly<Record<string, readonly Bench[]>> = {
+  'write-path': [writePath, commandLayer, screens, uplink],
+  'command-layer': [commandLayer],
+  screens: [screens],
+  uplink: [uplink],
+};
+
+/** `npm run bench -- NAME… [--json]`: readable lines, then the figures; with --json the last line is one JSON array. */
+async function main(words: readonly string[]): Promise<void> {
+  const names = words.filter((word) => !word.startsWith('--'));
+  const benches = names.flatMap((name) => BENCHES[name] ?? []);
+  if (benches.length === 0 || names.some((name) => !(name in BENCHES))) throw new Error(`Name what to measure: ${Object.keys(BENCHES).join(', ')}`);
+  const figures: Figure[] = [];
+  for (const bench of new Set(benches)) figures.push(...(await bench()));
+  say('');
+  for (const one of figures) say(show(one));
+  if (words.includes('--json')) say(JSON.stringify(figures));
+  process.exitCode = figures.every(({ ok }) => ok) ? 0 : 1;
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import type { BatchHeader } from '#shared/contract/uplink.ts';
+import { cloudClient } from '../../edge-node/sync/cloud-client.ts';
+import { enrol } from '../../edge-node/sync/enrol.ts';
+import { httpLink } from '../../edge-node/sync/link.ts';
+import { nodeKey } from '../../edge-node/sync/node-identity.ts';
+import { openSender, type Sender } from '../../edge-node/sync/sender.ts';
+import { buildTestEdge } from '../support/edge.ts';
+import { cpuUs, serve } from './child.ts';
+import { callable, fillNight, giver } from './night.ts';
+
+/** A node that was without its cloud for 50,000 events, and its real sender, stepped by hand. */
+const folder = process.env['BENCH_FOLDER'] ?? '';
+const node = await buildTestEdge({ folder });
+const { edge } = node;
+await fillNight(edge);
+
+let sender: Sender | null = null;
+let sent: BatchHeader | null = null;
+
+const tasks = {
+  /** A long night: every room lets, ends, pays and is cleaned, while the DJ calls. */
+  fill: async (events: number) => {
+    const give = giver(edge);
+    const entries = callable(edge);
+    const [drawer] = edge.reads.club.drawers();
+    const calls = (times: number) =>
+      Array.from({ length: times }, () => entries.map((entry, at) => give('rotation.call', { entry, away: (at % 3) + 1 })));
+    while (edge.log.head().seq < events) {
+      await Promise.all(calls(5).flat());
+      const running = edge.reads.club.rooms().flatMap(({ room, session }) => (session === null ? [] : [{ room, session }]));
+      const dancers = running.map(({ session }) => [...(edge.reads.rooms.session(session)?.dancers ?? [])]);
+      await Promise.all(running.map(({ session }) => give('room_session.end', { session, reason: 'time' })));
+      await Promise.all(running.map(({ session }) => give('room_session.settle', { session, method: 'cash', drawer: drawer?.drawer ?? '', tipCents: 2_000 })));
+      await Promise.all(running.map(({ room }) => give('room.clean', { room })));
+      const quoted = await Promise.all(running.map(({ room }, at) => give('room_session.quote', { room, rate: 'vip30', dancers: dancers[at] ?? [] })));
+      await Promise.all(quoted.map((session) => give('room_session.start', { session })));
+    }
+    return edge.log.head().seq;
+  },
+  /** Enrols straight, then sends through whatever stands at `url`. */
+  connect: async ({ cloud, url, code }: { readonly cloud: string; readonly url: string; readonly code: string }) => {
+    const key = nodeKey(readFileSync(path.join(folder, 'node.key'), 'utf8'));
+    const { nodeId } = edge.log.genesis;
+    await enrol(cloud, { code, nodeId, publicKey: key.publicJwk, version: 'bench' });
+    const client = cloudClient(httpLink(url), key, nodeId);
+    const push: typeof client.push = (logId, header, lines) => {
+      sent = header;
+      return client.push(logId, header, lines);
+    };
+    sender = openSender({ db: edge.db, log: edge.log, cloud: { ...client, push }, newId: () => randomBytes(16).toString('hex') });
+    while (sender.state().link !== 'up') await sender.step();
+  },
+  /** Pushes one batch and answers what it was. */
+  push: async () => {
+    const next = await sender?.step();
+    if (next?.next !== 'more' && next?.next !== 'idle') throw new Error(`The cloud took no batch: ${JSON.stringify(next)}`);
+    return { from: sent?.from ?? 0, events: sent?.n ?? 0, waiting: sender?.state().waiting ?? 0 };
+  },
+  lines: ({ from, events }: { readonly from: number; readonly events: number }) => edge.log.linesFrom(from, events),
+  cpuUs,
+};
+export type UplinkNodeTasks = typeof tasks;
+
+serve(tasks, node.stop);

@@ -1,0 +1,51 @@
+import type { Cloud } from '../../control-plane/cloud.ts';
+import type { Link, LinkAnswer, LinkRequest } from '../../edge-node/sync/link.ts';
+import type { Seeded } from '../support/seeded.ts';
+
+/** The way to the cloud as it is in a bad night: requests are dropped, answers lost, both doubled or late. */
+export type SimLink = Link & {
+  /** From now on everything arrives. */
+  readonly heal: () => void;
+  /** Something that was delayed arrives now; whoever asked has long given up. */
+  readonly deliverLate: () => Promise<void>;
+  /** A stretch in which all is late begins, or ends. */
+  readonly turn: () => void;
+};
+
+export function openSimLink(cloud: Cloud, seed: Seeded): SimLink {
+  const late: LinkRequest[] = [];
+  let healthy = false;
+  let slow = false;
+  const deliver = async ({ method, path, headers, body }: LinkRequest): Promise<LinkAnswer> => {
+    const answer = await cloud.app.inject({ method, url: path, headers, payload: body });
+    const nonce = answer.headers['clubops-nonce'];
+    return { status: answer.statusCode, nonce: typeof nonce === 'string' ? nonce : null, body: answer.rawPayload };
+  };
+  const lost = (): never => {
+    throw new Error('no answer');
+  };
+  return {
+    ask: async (request) => {
+      const fate = healthy ? 1 : seed.next();
+      if (fate < 0.1) return lost();
+      if (fate < 0.18 || (slow && fate < 0.9)) {
+        late.push(request);
+        return lost();
+      }
+      const answer = await deliver(request);
+      if (fate < 0.26) return lost();
+      return fate < 0.34 ? deliver(request) : answer;
+    },
+    heal: () => {
+      healthy = true;
+    },
+    turn: () => {
+      slow = !slow;
+    },
+    deliverLate: async () => {
+      const request = late.splice(seed.between(0, Math.max(0, late.length - 1)), 1)[0];
+      if (request) await deliver(request);
+    },
+    close: () => Promise.resolve(),
+  };
+}

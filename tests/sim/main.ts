@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { verifyBatch } from '../../control-plane/app.ts';
+import { buildTestCloud } from '../support/cloud.ts';
+import { breakNamed, BREAKS, type Break } from './breaks.ts';
+import { openTemplate, runSeed, type Stage } from './run.ts';
+import { sequenceOnly } from './sequence-only.ts';
+
+const SAY_EVERY = 100;
+
+/** npm run sim: seeds in a row, one cloud for all of them, a tenant each. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string' },
+      seeds: { type: 'string' },
+      from: { type: 'string', default: '1' },
+      break: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  if (values.break === 'list') {
+    for (const [name, what] of Object.entries(BREAKS)) say(`${name.padEnd(20)}${what}`);
+    return 0;
+  }
+  const broken = values.break === undefined ? null : breakNamed(values.break);
+  const first = Number(values.seed ?? values.from);
+  const count = values.seed === undefined ? Number(values.seeds ?? 100) : 1;
+  const result = await runAll({ first, count, broken });
+  say(`${result.seeds} seeds, ${result.events} events, ${result.breaches} breaches${result.first === null ? '' : `, the first at seed ${result.first}`}`);
+  if (values.json) say(JSON.stringify({ seeds: result.seeds, breaches: result.breaches, first: result.first }));
+  return result.breaches === 0 ? 0 : 1;
+}
+
+async function runAll({ first, count, broken }: { readonly first: number; readonly count: number; readonly broken: Break | null }) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'clubops-sim-'));
+  const cloud = await buildTestCloud({ verifyBatch: broken === 'sequence-only' ? sequenceOnly : verifyBatch });
+  const stage: Stage = { cloud, adminToken: cloud.adminToken, laterInTheCloud: (ms) => void (cloud.time.now += ms), ...openTemplate(folder) };
+  const result = { seeds: 0, events: 0, breaches: 0, first: null as number | null };
+  for (let seed = first; seed < first + count; seed += 1) {
+    const outcome = await runSeed(seed, stage, broken);
+    result.seeds += 1;
+    result.events += outcome.events;
+    if (outcome.breach !== null) {
+      result.breaches += 1;
+      result.first ??= seed;
+      say(`seed ${seed}: ${outcome.breach}`);
+    }
+    if (result.seeds % SAY_EVERY === 0) say(`${result.seeds} seeds`);
+  }
+  stage.fresh.sqlite.close();
+  await cloud.close();
+  rmSync(folder, { recursive: true, force: true });
+  return result;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+process.exit(await main());
