@@ -11,6 +11,7 @@ import { signInRoutes } from './http/sign-in-routes.ts';
 import { webRoutes } from './http/web-routes.ts';
 import { limits } from './limits.ts';
 import { liveSockets } from './live/socket.ts';
+import { isFull } from './log/command-queue.ts';
 import { openEdge, VERSION, type EdgeParts } from './open-edge.ts';
 import { cloudClient } from './sync/cloud-client.ts';
 import { httpLink, type Link } from './sync/link.ts';
@@ -79,6 +80,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(reply, 'body_too_large');
     if (error.statusCode !== undefined && error.statusCode < 500) return sendProblem(reply, 'body_invalid', { detail: error.message });
+    if (isFull(error)) return sendProblem(reply, 'disk_full');
     app.log.error(error);
     return sendProblem(reply, 'box_fault');
   });

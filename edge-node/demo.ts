@@ -50,6 +50,27 @@ export async function seedDemoClub(edge: Edge): Promise<void> {
   await Promise.all(STAGE_NAMES.map((stageName, at) => seedDancer(give, stageName, at)));
 }
 
+/** An evening under way, so that there is something to look at: 24 dancers at work, both rotations, a few rooms. */
+export async function seedDemoEvening(edge: Edge): Promise<void> {
+  const give = giver(edge);
+  const { reads } = edge;
+  const responsible = reads.club.staffNamed('Max Manager')?.staff ?? '';
+  const [stages, drawers] = [reads.club.stages(), reads.club.drawers()];
+  const dancers = reads.dancers.roster().slice(0, 24);
+  const drawer = drawers[0]?.drawer ?? '';
+  await give('day.open', { date: null });
+  for (const one of drawers) await give('drawer.open', { drawer: one.drawer, responsible, bankCents: 150_000 });
+  for (const [at, { dancer }] of dancers.entries()) {
+    const fee = await give('attendance.check_in', { dancer });
+    if (at % 4 !== 3) await give('house_fee.pay', { fee, drawer });
+    await give('rotation.add', { stage: stages[at % stages.length]?.stage ?? '', dancer });
+  }
+  for (const [at, { room }] of reads.club.rooms().slice(0, 4).entries()) {
+    const session = await give('room_session.quote', { room, rate: 'vip30', dancers: [dancers.at(-1 - at)?.dancer ?? ''] });
+    if (at < 3) await give('room_session.start', { session });
+  }
+}
+
 type Give = <N extends RoutedCommand>(name: N, input: CommandInput<N>) => Promise<string>;
 
 async function seedDancer(give: Give, stageName: string, at: number): Promise<void> {

@@ -2,6 +2,7 @@ import type { CommandInput, RoutedCommand } from './features/command.ts';
 import type { Actor } from '#shared/contract/event-line.ts';
 import type { CloudState } from '#shared/contract/live.ts';
 import type { DeviceCeiling } from '#shared/domain/event.ts';
+import type { Refusal } from '#shared/domain/refusal.ts';
 import type { Clock } from './clock.ts';
 import type { Opened } from './db/open.ts';
 import type { PairingCodes, SignIns } from './http/sign-in.ts';
@@ -24,7 +25,7 @@ export type Edge = Opened & {
   readonly pairing: PairingCodes;
   /** Answers after the commit is durable. */
   readonly command: <N extends RoutedCommand>(name: N, input: CommandInput<N>, by: ByWhom) => Promise<Answer>;
-  readonly pairDevice: (device: { readonly name: string; readonly ceiling: DeviceCeiling }) => Promise<{ readonly device: string; readonly token: string } | null>;
+  readonly pairDevice: (device: { readonly name: string; readonly ceiling: DeviceCeiling }) => Promise<{ readonly device: string; readonly token: string } | Refusal>;
   /** Logs the start, once a boot. */
   readonly started: () => Promise<Answer>;
   readonly cloud: () => CloudState;

@@ -3,7 +3,8 @@ export const limits = {
   bodyBytesMax: 64 * 1024,
   commandsWaitingMax: 5_000,
   commandsPerCommitMax: 256,
-  commandAnswerKeptMs: 8 * 86_400_000,
+  /** Twenty full nights: a count, because a wrong clock must not make the node forget. */
+  commandAnswerKeptEvents: 200_000,
   clockStepMs: 2_000,
   pairingCodeMs: 5 * 60_000,
   pairingTriesMax: 5,

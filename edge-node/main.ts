@@ -4,7 +4,8 @@ import { buildEdge, type EdgeNode } from './app.ts';
 import { openAssets } from './assets.ts';
 import { setClock, systemClock, type Clock } from './clock.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
-import { DEMO_PAIRING_CODE, DEMO_STAFF, seedDemoClub } from './demo.ts';
+import { DEMO_PAIRING_CODE, DEMO_STAFF, seedDemoClub, seedDemoEvening } from './demo.ts';
+import type { Edge } from './edge.ts';
 import { limits } from './limits.ts';
 import { VERSION } from './open-edge.ts';
 import { sqliteBinding } from './sqlite-binding.ts';
@@ -21,7 +22,7 @@ export async function main(env: Environment): Promise<void> {
   const assets = openAssets();
   const binding = sqliteBinding(assets, path.resolve(env['CLUBOPS_RUNTIME'] ?? path.join(dataFolder, 'runtime')));
   const data = openDataFolder(dataFolder, randomBytes, binding);
-  const demo = env['CLUBOPS_DEMO'] === '1';
+  const demo = env['CLUBOPS_DEMO'] !== undefined;
   const host = env['CLUBOPS_HOST'] ?? '127.0.0.1';
   const node = await buildEdge({
     file: data.database,
@@ -37,11 +38,16 @@ export async function main(env: Environment): Promise<void> {
     hosts: ['localhost', '127.0.0.1', '[::1]', ...(env['CLUBOPS_HOSTS']?.split(',') ?? [])],
     logLevel: 'warn',
   });
-  if (demo && node.edge.log.head().seq === 0) await seedDemoClub(node.edge);
+  if (demo && node.edge.log.head().seq === 0) await seedDemo(node.edge, env['CLUBOPS_DEMO'] === 'evening');
   await node.edge.started();
   const url = await node.app.listen({ host, port: Number(env['CLUBOPS_PORT'] ?? 8080) });
   stopOnSignals(node, data);
   announce(node, url, demo);
+}
+
+async function seedDemo(edge: Edge, evening: boolean): Promise<void> {
+  await seedDemoClub(edge);
+  if (evening) await seedDemoEvening(edge);
 }
 
 /** The cloud that this node belongs to: from an earlier enrolment, or by the code that it was started with. */

@@ -53,7 +53,7 @@ export function openEdge(parts: EdgeParts): Edge {
   const signIns = openSignIns({ db, reads, seal, clock, random });
   const view = openView(reads);
   const hub = openHub({ view, head: () => log.head().pos, hashAt: openShortHash(db, log), missed: openMissed(db), cloud: parts.cloud, clock });
-  forgetOldAnswers(opened, clock.wall());
+  forgetOldAnswers(opened, log.head().pos);
   const queue = openCommandQueue({
     ...opened,
     log,
@@ -90,7 +90,7 @@ export function openEdge(parts: EdgeParts): Edge {
     close: async () => {
       hub.close();
       await queue.close();
-      sqlite.pragma('wal_checkpoint(TRUNCATE)');
+      // The last connection brings the -wal into the database by itself; where a full disk forbids it, the next start does.
       sqlite.close();
     },
   };
@@ -131,7 +131,7 @@ function openPairDevice(queue: CommandQueue, { random, newId }: { readonly rando
       actor: { kind: 'device', id: name, dev: null, auth: 'device' },
       decide: ({ id }) => accept(made('device.paired', { device: id, name, ceiling, tokenHash: tokenHash(token) })),
     });
-    return answer.ok ? { device: answer.id, token } : null;
+    return answer.ok ? { device: answer.id, token } : answer.refusal;
   };
 }
 

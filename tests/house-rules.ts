@@ -23,7 +23,7 @@ function target(from: string, to: string): string {
 }
 
 /** The two faces of the node that the installer's CLI shows; every other import between programs is a breach. */
-const FACES = ['edge-node/main.ts', 'edge-node/set-up.ts', 'edge-node/log/verify.ts', 'edge-node/log/replay.ts'];
+const FACES = ['edge-node/main.ts', 'edge-node/set-up.ts', 'edge-node/verify-folder.ts'];
 const STATE_WRITES = /\.(insert|update|delete)\((club|stage|room|drawer|staff|device|businessDay|dancer|credential|attendance|houseFee|rotationEntry|stageSet|roomSession|inRoom|drawerSession|posting|balance|nightTotal|nightCount)\)/;
 
 export const HOUSE_RULES: readonly HouseRule[] = [

@@ -32,7 +32,6 @@ export const commandAnswer = sqliteTable('command_answer', {
   fromPos: integer('from_pos').notNull(),
   toPos: integer('to_pos').notNull(),
   born: text().notNull(),
-  answeredAt: integer('answered_at').notNull(),
 });
 export const dataKey = sqliteTable('data_key', {
   subject: text().primaryKey(),

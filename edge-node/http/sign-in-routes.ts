@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { PairingCodeRequest, PairRequest, SignInRequest, type PairAnswer, type SessionAnswer, type SignInAnswer } from '#shared/contract/api.ts';
+import type { Refusal } from '#shared/domain/refusal.ts';
 import { may } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
 import { deviceCookie, deviceToken, sessionCookie, sessionToken, signedIn } from './guard.ts';
@@ -26,8 +27,8 @@ export function signInRoutes(app: FastifyInstance, edge: Edge): void {
     async (request, reply) => {
       const ceiling = edge.pairing.use(request.body.code.toUpperCase());
       if (!ceiling) return sendProblem(reply, 'pairing_code_wrong');
-      const paired: PairAnswer | null = await edge.pairDevice({ name: request.body.name, ceiling });
-      if (!paired) return sendProblem(reply, 'box_busy');
+      const paired: PairAnswer | Refusal = await edge.pairDevice({ name: request.body.name, ceiling });
+      if (typeof paired === 'string') return sendProblem(reply, paired);
       return reply.header('set-cookie', deviceCookie(paired.token)).send(paired);
     },
   );

@@ -11,7 +11,7 @@ import type { NewId } from '../ids.ts';
 import { limits } from '../limits.ts';
 import type { Reads } from '../state/reads.ts';
 import { values } from '../state/values.ts';
-import { watchClock } from './clock-watch.ts';
+import { watchClock, type ClockWatch } from './clock-watch.ts';
 import type { Log, Written } from './log.ts';
 
 /** One command as it waits: what decides, for whom, and the client's own key for it. */
@@ -51,7 +51,8 @@ type Waiting = Submission & { readonly answer: (answer: Answer) => void };
  */
 export function openCommandQueue(parts: QueueParts): CommandQueue {
   const { sqlite, log } = parts;
-  const one = openOne(parts);
+  const watch = watchClock(parts.clock, parts.lastWall);
+  const one = openOne(parts, watch);
   let waiting: Waiting[] = [];
   let scheduled = false;
   let closed = false;
@@ -62,6 +63,7 @@ export function openCommandQueue(parts: QueueParts): CommandQueue {
 
   const runBatch = (batch: readonly Waiting[]): void => {
     const head = log.head();
+    const seen = watch.seen();
     const written: Written[] = [];
     let answers: Answer[];
     try {
@@ -71,6 +73,7 @@ export function openCommandQueue(parts: QueueParts): CommandQueue {
     } catch (error) {
       if (sqlite.inTransaction) rollback.run();
       log.backTo(head);
+      watch.backTo(seen);
       written.length = 0;
       const refusal = refusalOf(error);
       if (refusal === 'box_fault') parts.broken(error, 'a commit');
@@ -112,10 +115,9 @@ export function openCommandQueue(parts: QueueParts): CommandQueue {
 }
 
 /** One command inside the batch's transaction. */
-function openOne(parts: QueueParts): (command: Submission, written: Written[]) => Answer {
+function openOne(parts: QueueParts, watch: ClockWatch): (command: Submission, written: Written[]) => Answer {
   const { sqlite, log, reads } = parts;
   const answers = openAnswers(parts);
-  const watch = watchClock(parts.clock, parts.lastWall);
   const savepoint = sqlite.prepare('SAVEPOINT command');
   const release = sqlite.prepare('RELEASE command');
   const undo = sqlite.prepare('ROLLBACK TO command');
@@ -126,6 +128,7 @@ function openOne(parts: QueueParts): (command: Submission, written: Written[]) =
     const known = answers.known(command.key, fingerprint);
     if (known) return known;
     const head = log.head();
+    const seen = watch.seen();
     savepoint.run();
     try {
       const { at, steppedByMs } = watch.read(zone());
@@ -139,12 +142,12 @@ function openOne(parts: QueueParts): (command: Submission, written: Written[]) =
       const answer: Answer = decision.ok
         ? { ok: true, from: head.pos + 1, to: log.head().pos, id }
         : { ok: false, refusal: decision.refusal };
-      answers.keep(command.key, fingerprint, { answer, at: at.wall });
+      answers.keep(command.key, fingerprint, { answer, head: log.head().pos });
       release.run();
       written.push(...mine);
       return answer;
     } catch (error) {
-      watch.back();
+      watch.backTo(seen);
       // A full disk undoes the whole transaction by itself: then nobody in the batch has been written.
       if (!sqlite.inTransaction || isFull(error)) throw error;
       undo.run();
@@ -177,21 +180,22 @@ function openAnswers({ db }: Opened) {
       if (row.refusal !== null) return { ok: false, refusal: row.refusal };
       return { ok: true, from: row.fromPos, to: row.toPos, id: row.born };
     },
-    keep: (key: string, fingerprint: Buffer, { answer, at }: { readonly answer: Answer; readonly at: number }): void => {
+    keep: (key: string, fingerprint: Buffer, { answer, head }: { readonly answer: Answer; readonly head: number }): void => {
       const made = answer.ok
         ? { refusal: null, fromPos: answer.from, toPos: answer.to, born: answer.id }
-        : { refusal: answer.refusal, fromPos: 0, toPos: 0, born: '' };
-      put.run({ key, fingerprint, ...made, answeredAt: at });
+        : { refusal: answer.refusal, fromPos: head, toPos: head, born: '' };
+      put.run({ key, fingerprint, ...made });
     },
   };
 }
 
-/** Answers are kept for more than a week; older ones go when the node starts and when a night opens. */
-export function forgetOldAnswers({ db }: Opened, now: number): void {
-  db.delete(commandAnswer).where(lt(commandAnswer.answeredAt, now - limits.commandAnswerKeptMs)).run();
+/** Answers are kept for more than a week of nights; older ones go when the node starts. Counted in events, never by a clock. */
+export function forgetOldAnswers({ db }: Opened, head: number): void {
+  db.delete(commandAnswer).where(lt(commandAnswer.toPos, head - limits.commandAnswerKeptEvents)).run();
 }
 
-function isFull(error: unknown): boolean {
+/** The disk has no room, or fails: nothing that must be kept can be. */
+export function isFull(error: unknown): boolean {
   return sqliteCode(error) === 'SQLITE_FULL' || sqliteCode(error).startsWith('SQLITE_IOERR');
 }
 

@@ -15,7 +15,7 @@ export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly trouble: Trouble; readonly detail: string | null };
 
-export type RouteName = keyof typeof COMMAND_ROUTES;
+type RouteName = keyof typeof COMMAND_ROUTES;
 /** The commands of this screen, and their addresses: the contract's own table would bring its schemas into the bundle. */
 const PATHS = {
   'rotation.add': '/stages/:stage/rotation',

@@ -3,13 +3,11 @@ import type { Tables } from './store.ts';
 
 export const RENDER_EVERY_MS = 100;
 
-/** `gap`: frames are missing; say hello again from `seq()`. */
-export type Received = 'taken' | 'gap';
+/** `gap`: frames are missing; say hello again from `since()`. */
+type Received = 'taken' | 'gap';
 export type Feed = {
   readonly receive: (frame: ServerFrame) => Received;
-  /** Last seq whose rows are on the screen; null before the first snapshot. */
-  readonly seq: () => number | null;
-  /** Where this screen stands, for a hello. */
+  /** The last place whose rows are on the screen; null before the first snapshot. */
   readonly since: () => Since | null;
   readonly flush: () => void;
 };
@@ -24,16 +22,15 @@ export function createFeed(to: {
   readonly onApplied: (seq: number) => void;
   readonly later: (run: () => void, ms: number) => unknown;
 }): Feed {
-  const state = { shown: null as number | null, queued: null as number | null, hash: '', shownHash: '', changes: [] as RowChange[], timed: false };
+  const state = { shown: null as Since | null, queued: null as Since | null, changes: [] as RowChange[], timed: false };
 
   const flush = () => {
     if (state.queued === null || state.queued === state.shown) return;
     const changes = state.changes;
     state.changes = [];
     state.shown = state.queued;
-    state.shownHash = state.hash;
     to.tables.apply(changes);
-    to.onApplied(state.queued);
+    to.onApplied(state.queued.seq);
   };
   const flushSoon = () => {
     if (to.isWaiting()) return flush();
@@ -45,28 +42,24 @@ export function createFeed(to: {
     }, RENDER_EVERY_MS);
   };
   const takeSnapshot = ({ seq, hash, rows }: Extract<ServerFrame, { f: 'snapshot' }>) => {
-    state.hash = hash;
-    state.shownHash = hash;
     state.changes = [];
-    state.queued = seq;
-    state.shown = seq;
+    state.queued = { seq, hash };
+    state.shown = state.queued;
     to.tables.replace(rows);
     to.onApplied(seq);
   };
 
   return {
-    seq: () => state.shown,
-    since: () => (state.shown === null ? null : { seq: state.shown, hash: state.shownHash }),
+    since: () => state.shown,
     flush,
     receive(frame) {
       if (frame.f === 'snapshot') takeSnapshot(frame);
       else if (state.queued === null) return 'gap';
-      else if (frame.f === 'beat') return frame.seq > state.queued ? 'gap' : 'taken';
-      else if (frame.from > state.queued + 1) return 'gap';
-      else if (frame.to > state.queued) {
+      else if (frame.f === 'beat') return frame.seq > state.queued.seq ? 'gap' : 'taken';
+      else if (frame.from > state.queued.seq + 1) return 'gap';
+      else if (frame.to > state.queued.seq) {
         state.changes.push(...frame.list);
-        state.queued = frame.to;
-        state.hash = frame.hash;
+        state.queued = { seq: frame.to, hash: frame.hash };
         flushSoon();
       }
       return 'taken';

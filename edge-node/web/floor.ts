@@ -28,7 +28,7 @@ export type Floor = {
   readonly close: () => void;
 };
 /** What is said when it is refused: `stage` shows that stage's present order with the message. */
-export type Refused = { readonly stage: string | null };
+type Refused = { readonly stage: string | null };
 
 export function openFloor(session: Session, onSignedOut: () => void): Floor {
   const tables = createTables();
@@ -57,7 +57,7 @@ export function openFloor(session: Session, onSignedOut: () => void): Floor {
     }
     const { to } = answer.value;
     feed.flush();
-    const isHere = (feed.seq() ?? -1) >= to;
+    const isHere = (feed.since()?.seq ?? -1) >= to;
     pending.set(isHere ? without(key) : pending.get().map((one) => (one.key === key ? { ...one, to } : one)));
     return answer;
   };
@@ -75,7 +75,7 @@ export function openFloor(session: Session, onSignedOut: () => void): Floor {
   };
 }
 
-export function sayTrouble(trouble: Trouble): (words: Words) => string {
+function sayTrouble(trouble: Trouble): (words: Words) => string {
   return (words) => words.troubles[trouble];
 }
 

@@ -1,7 +1,7 @@
 import type { Words } from './i18n/words.ts';
 import { createSignal, type Signal } from './signal.ts';
 
-export type Say = (words: Words) => string;
+type Say = (words: Words) => string;
 export type Notice = {
   readonly id: number;
   readonly say: Say;

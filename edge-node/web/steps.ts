@@ -5,7 +5,7 @@ import { forgetSession, keepSession, keptSession, pairingCode, type Session } fr
 import { createSignal, type Signal } from './signal.ts';
 
 /** Where this device stands: looking for the node, unpaired, paired with nobody signed in, or on the floor. */
-export type Step =
+type Step =
   | { readonly at: 'looking'; readonly isGone: boolean }
   | { readonly at: 'pairing' }
   | { readonly at: 'sign-in'; readonly who: SignInAnswer }

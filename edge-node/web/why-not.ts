@@ -101,7 +101,7 @@ export function whyNotSettle(known: Known, room: Row<'room'>, by: { readonly met
 /** A session that is not settled yet would be lost from sight with the room. */
 export function whyNotClean(known: Known, room: Row<'room'>): WhyNot {
   if (room.session?.state === 'ENDED') return 'room_session_open';
-  return ask(known, 'room.clean', () => cleanRoom(room.state, { room: room.id }));
+  return ask(known, 'room.clean', () => cleanRoom({ room: room.state, session: room.session?.state }, { room: room.id }));
 }
 
 /** The rotation as it is shown, with moves that are on their way, in whole numbers. */

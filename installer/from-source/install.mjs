@@ -31,7 +31,8 @@ export function install() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile) return;
   say('Installing packages (once; a minute or so)');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  // Not `ci`: that refuses a lockfile that leaves out a platform whose optional package the registry lacks.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
   if (npm && /\.c?js$/.test(npm)) run(process.execPath, [npm, ...args]);
   else run('npm', args);
   if (!existsSync(node)) {
@@ -48,7 +49,7 @@ export function buildWeb() {
   if (existsSync(built) && statSync(built).mtimeMs > Math.max(...sources)) return;
   say('Building the floor app');
   mkdirSync(path.join(top, 'dist'), { recursive: true });
-  run(path.join(bin, 'vite'), ['build', 'edge-node/web', '--logLevel', 'warn']);
+  run(path.join(bin, 'vite'), ['build', 'edge-node/web', '--logLevel', 'warn'], { env: { ...environment, NODE_ENV: 'production' } });
 }
 
 function newest(file) {

@@ -18,7 +18,7 @@ async function run(): Promise<void> {
   say('Starting the edge node');
   const edgeFolder = path.join(data, 'edge');
   const port = await freePort(Number(process.env['CLUBOPS_PORT'] ?? EDGE_PORT));
-  const env = { CLUBOPS_PORT: String(port), CLUBOPS_CLOUD_URL: cloud.url };
+  const env = { CLUBOPS_DEMO: 'evening', CLUBOPS_PORT: String(port), CLUBOPS_CLOUD_URL: cloud.url };
   const edge = await startEdge(edgeFolder, { ...env, ...(await enrolment(cloud, edgeFolder)) }, null);
   printWelcome(edge, cloud, data);
   let stopping = false;
@@ -73,7 +73,7 @@ function printWelcome({ url, demo }: EdgeProgram, cloud: CloudProgram, data: str
   PINs
 ${pins}
 
-  Sign in as Max Manager and open the business day. Ctrl-C stops both programs; the next start carries on.
+  Sign in as Max Manager: an evening is under way. Ctrl-C stops both programs; the next start carries on.
 
 `);
 }

@@ -200,11 +200,13 @@ function sessionPostings(price: Price, into: string, tipCents: number) {
   );
 }
 
+/** Only after the money is booked: a clean room shows no session any more, and nobody could settle it. */
 export function cleanRoom(
-  room: RoomState | undefined,
+  facts: { readonly room: RoomState | undefined; readonly session: SessionState | undefined },
   command: { readonly room: string },
 ): Decision<EventOf<'room.cleaned'>, Refusal> {
-  if (!room) return refuse('room_unknown');
-  if (room !== 'CLEANING') return refuse('room_not_dirty');
+  if (!facts.room) return refuse('room_unknown');
+  if (facts.room !== 'CLEANING') return refuse('room_not_dirty');
+  if (facts.session === 'ENDED') return refuse('room_session_open');
   return accept(event('room.cleaned', { room: command.room }));
 }

@@ -25,9 +25,13 @@ const url = await app.listen({ host: '127.0.0.1', port: 0 });
 function openCommit() {
   const begin = sqlite.prepare('BEGIN IMMEDIATE');
   const event = sqlite.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?)');
-  const answer = sqlite.prepare('INSERT INTO command_answer VALUES (?, ?, NULL, ?, ?, ?, ?)');
+  const answer = sqlite.prepare(
+    'INSERT INTO command_answer (key, fingerprint, from_pos, to_pos, born) VALUES (?, ?, ?, ?, ?)',
+  );
   const entry = sqlite.prepare(`UPDATE rotation_entry SET state = 'CALLED', away = ?, version = ? WHERE entry = 'e1'`);
-  const count = sqlite.prepare(`INSERT INTO night_count VALUES ('d', 'rotation.called', 1) ON CONFLICT DO UPDATE SET n = n + 1`);
+  const count = sqlite.prepare(
+    `INSERT INTO night_count VALUES ('d', 'rotation.called', 1) ON CONFLICT DO UPDATE SET n = n + 1`,
+  );
   const end = sqlite.prepare('COMMIT');
   sqlite.exec(`INSERT INTO rotation_entry VALUES ('e1', 's', 'a', 'd', 'WAITING', NULL, 1, 1, 0, 1)`);
   const line = 'x'.repeat(450);
@@ -37,7 +41,7 @@ function openCommit() {
     pos += 1;
     begin.run();
     event.run(pos, 'log', pos, line, hash);
-    answer.run(randomUUID(), randomBytes(16), pos, pos, randomUUID(), Date.now());
+    answer.run(randomUUID(), randomBytes(16), pos, pos, randomUUID());
     entry.run(1, pos);
     count.run();
     end.run();

@@ -18,13 +18,25 @@ const READY = 0;
 function flags(file: string): readonly string[] {
   const folder = process.env['BENCH_PROFILE'];
   const name = `${file.replace(/\.ts$/, '')}.\${pid}.cpuprofile`;
-  return folder === undefined ? ['--expose-gc'] : ['--expose-gc', '--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}`];
+  return folder === undefined
+    ? ['--expose-gc']
+    : ['--expose-gc', '--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}`];
 }
 
 /** Starts a file of this folder and waits until it serves. */
-export async function startChild<T extends Tasks>(file: string, env: Readonly<Record<string, string>>): Promise<Child<T>> {
-  const child = fork(new URL(file, import.meta.url), { env: { ...process.env, ...env }, execArgv: [...flags(file)], serialization: 'advanced' });
-  const waiting = new Map<number, { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void }>();
+export async function startChild<T extends Tasks>(
+  file: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Child<T>> {
+  const child = fork(new URL(file, import.meta.url), {
+    env: { ...process.env, ...env },
+    execArgv: [...flags(file)],
+    serialization: 'advanced',
+  });
+  const waiting = new Map<
+    number,
+    { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void }
+  >();
   const gone = once(child, 'exit');
   let last = READY;
   child.on('message', (message) => {

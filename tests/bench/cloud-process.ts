@@ -22,8 +22,17 @@ export async function startCloud(): Promise<CloudProcess> {
   const folder = diskFolder();
   const postgres = await startEmbeddedPostgres({ dir: `${folder.path}/postgres`, port: 0, settings: {} });
   endWithThisProcess(postgres.pid, folder.path);
-  const env = { ...process.env, DATABASE_URL: postgres.url, CLUBOPS_CLOUD_DATA: `${folder.path}/cloud`, CLUBOPS_CLOUD_PORT: '0' };
-  const child = fork(new URL('../../control-plane/main.ts', import.meta.url), { env, execArgv: profiling(), stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const env = {
+    ...process.env,
+    DATABASE_URL: postgres.url,
+    CLUBOPS_CLOUD_DATA: `${folder.path}/cloud`,
+    CLUBOPS_CLOUD_PORT: '0',
+  };
+  const child = fork(new URL('../../control-plane/main.ts', import.meta.url), {
+    env,
+    execArgv: profiling(),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const [ready] = (await once(child, 'message')) as [Ready];
   chmodSync(folder.path, 0o711);
   const admin = async (path: string, body: object): Promise<Record<string, string>> => {
@@ -50,5 +59,7 @@ export async function startCloud(): Promise<CloudProcess> {
 
 function profiling(): string[] {
   const folder = process.env['BENCH_PROFILE'];
-  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-name=cloud.${pid}.cpuprofile'];
+  return folder === undefined
+    ? []
+    : ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-name=cloud.${pid}.cpuprofile'];
 }

@@ -14,11 +14,17 @@ export type Sync = 'OFF' | 'FULL';
 export type Size = { readonly groups: number; readonly perGroup: number };
 /** Every call of a prepared statement, group by group: what the command layer can't do without. */
 type Call = readonly [statement: number, params: readonly unknown[]];
-type Recording = { readonly statements: { readonly sql: string; readonly method: 'run' | 'get' | 'all'; readonly raw: boolean }[]; readonly groups: Call[][] };
+type Recording = {
+  readonly statements: { readonly sql: string; readonly method: 'run' | 'get' | 'all'; readonly raw: boolean }[];
+  readonly groups: Call[][];
+};
 
-let edges: Partial<Record<Sync, Edge>> = {};
-let bare: Partial<Record<Sync, (group: readonly Call[]) => void>> = {};
-let recording: Recording = { statements: [], groups: [] };
+const now: {
+  readonly edges: Partial<Record<Sync, Edge>>;
+  readonly bare: Partial<Record<Sync, (group: readonly Call[]) => void>>;
+  recording: Recording;
+  entries: readonly string[];
+} = { edges: {}, bare: {}, recording: { statements: [], groups: [] }, entries: [] };
 
 const tasks = {
   /** A club in a full night, closed again, to be copied. */
@@ -41,20 +47,20 @@ const tasks = {
     await stop();
   },
   open: async ({ folder, file }: { readonly folder: string; readonly file: string }) => {
-    recording = deserialize(readFileSync(file)) as Recording;
+    now.recording = deserialize(readFileSync(file)) as Recording;
     for (const sync of ['OFF', 'FULL'] as const) {
       cpSync(folder, `${folder}-edge-${sync}`, { recursive: true });
       cpSync(folder, `${folder}-bare-${sync}`, { recursive: true });
       const { edge } = await buildTestEdge({ folder: `${folder}-edge-${sync}` });
       const { sqlite } = openDatabase(`${folder}-bare-${sync}/club.db`, openAssets(), null);
       for (const one of [edge.sqlite, sqlite]) one.pragma(`synchronous = ${sync}`);
-      edges = { ...edges, [sync]: edge };
-      bare = { ...bare, [sync]: openReplay(sqlite) };
+      now.edges[sync] = edge;
+      now.bare[sync] = openReplay(sqlite);
     }
   },
   /** CPU of whole commands through the queue, in microseconds. */
   queue: async ({ sync, size }: { readonly sync: Sync; readonly size: Size }) => {
-    const edge = edges[sync];
+    const edge = now.edges[sync];
     const keys = keysOf(size);
     globalThis.gc?.();
     const before = cpuUs();
@@ -63,13 +69,13 @@ const tasks = {
   },
   /** CPU of the bare statements of as many commands, in microseconds. */
   bare: ({ sync, from, size }: { readonly sync: Sync; readonly from: number; readonly size: Size }) => {
-    const groups = recording.groups.slice(from, from + size.groups);
+    const groups = now.recording.groups.slice(from, from + size.groups);
     globalThis.gc?.();
     const before = cpuUs();
-    for (const group of groups) bare[sync]?.(group);
+    for (const group of groups) now.bare[sync]?.(group);
     return cpuUs() - before;
   },
-  statementsPerCommand: (perGroup: number) => (recording.groups[0]?.length ?? 0) / perGroup,
+  statementsPerCommand: (perGroup: number) => (now.recording.groups[0]?.length ?? 0) / perGroup,
 };
 export type CommandLayerTasks = typeof tasks;
 
@@ -77,12 +83,16 @@ function keysOf({ groups, perGroup }: Size): readonly (readonly string[])[] {
   return Array.from({ length: groups }, () => Array.from({ length: perGroup }, () => randomUUID()));
 }
 
-let entries: readonly string[] = [];
-
 async function runGroup(edge: Edge, keys: readonly string[]): Promise<void> {
-  if (entries.length === 0) entries = callable(edge);
+  if (now.entries.length === 0) now.entries = callable(edge);
   const actor = nodeActor(edge.log.genesis.nodeId);
-  await Promise.all(keys.map((key, at) => edge.command('rotation.call', { entry: entries[at] ?? '', away: (at % 3) + 1 }, { key, actor })));
+  const answers = await Promise.all(
+    keys.map((key, at) =>
+      edge.command('rotation.call', { entry: now.entries[at] ?? '', away: (at % 3) + 1 }, { key, actor }),
+    ),
+  );
+  const refused = answers.find(({ ok }) => !ok);
+  if (refused) throw new Error(`A command was refused: ${JSON.stringify(refused)}`);
 }
 
 /** Listens on the driver's statements of this process. */
@@ -91,12 +101,7 @@ function recordStatements() {
   const numbers = new Map<string, number>();
   const raws = new WeakSet<object>();
   let on = false;
-  const prototype = Object.getPrototypeOf(new Database(':memory:').prepare('SELECT 1')) as Statement & Record<string, unknown>;
-  const raw = prototype.raw;
-  prototype.raw = function (this: Statement, ...toggle) {
-    raws.add(this);
-    return raw.apply(this, toggle);
-  };
+  const prototype = Object.getPrototypeOf(new Database(':memory:').prepare('SELECT 1')) as object;
   const numberOf = (statement: Statement, method: 'run' | 'get' | 'all'): number => {
     const name = `${method} ${statement.source}`;
     const known = numbers.get(name);
@@ -105,24 +110,30 @@ function recordStatements() {
     numbers.set(name, made.statements.length - 1);
     return made.statements.length - 1;
   };
-  for (const method of ['run', 'get', 'all'] as const) {
-    const original = prototype[method] as (...params: unknown[]) => unknown;
-    Object.assign(prototype, {
-      [method](this: Statement, ...params: unknown[]) {
-        if (on) made.groups.at(-1)?.push([numberOf(this, method), params]);
-        return original.apply(this, params);
-      },
+  for (const method of ['raw', 'run', 'get', 'all'] as const) {
+    const original = Reflect.get(prototype, method) as (...params: unknown[]) => unknown;
+    Reflect.set(prototype, method, function (this: Statement, ...params: unknown[]) {
+      if (method === 'raw') raws.add(this);
+      else if (on) made.groups.at(-1)?.push([numberOf(this, method), params]);
+      return original.apply(this, params);
     });
   }
-  return { recording: made, start: () => void (on = true), stop: () => void (on = false), nextGroup: () => void made.groups.push([]) };
+  return {
+    recording: made,
+    start: () => void (on = true),
+    stop: () => void (on = false),
+    nextGroup: () => void made.groups.push([]),
+  };
 }
 
 function openReplay(sqlite: Sqlite): (group: readonly Call[]) => void {
-  const calls = recording.statements.map(({ sql, method, raw }) => {
+  const calls = now.recording.statements.map(({ sql, method, raw }) => {
     const statement = sqlite.prepare(sql);
     if (raw) statement.raw();
     if (method === 'run') return (params: readonly unknown[]) => statement.run(...params);
-    return method === 'get' ? (params: readonly unknown[]) => statement.get(...params) : (params: readonly unknown[]) => statement.all(...params);
+    return method === 'get'
+      ? (params: readonly unknown[]) => statement.get(...params)
+      : (params: readonly unknown[]) => statement.all(...params);
   });
   return (group) => {
     for (const [statement, params] of group) calls[statement]?.(params);
@@ -130,5 +141,5 @@ function openReplay(sqlite: Sqlite): (group: readonly Call[]) => void {
 }
 
 serve(tasks, async () => {
-  for (const edge of Object.values(edges)) await edge.close();
+  for (const edge of Object.values(now.edges)) await edge.close();
 });

@@ -17,7 +17,11 @@ export async function commandLayer(): Promise<readonly Figure[]> {
     const recorder = await startChild<CommandLayerTasks>('command-layer-child.ts', {});
     await recorder.ask('prepare', club);
     cpSync(club, `${club}-recorded`, { recursive: true });
-    await recorder.ask('record', { folder: `${club}-recorded`, file, size: { ...SIZE, groups: SIZE.groups * (WARM_UP_ROUNDS + ROUNDS) } });
+    await recorder.ask('record', {
+      folder: `${club}-recorded`,
+      file,
+      size: { ...SIZE, groups: SIZE.groups * (WARM_UP_ROUNDS + ROUNDS) },
+    });
     await recorder.stop();
     const child = await startChild<CommandLayerTasks>('command-layer-child.ts', {});
     try {
@@ -46,7 +50,9 @@ async function rounds(child: Child<CommandLayerTasks>): Promise<readonly Figure[
   const ratioOf = (sync: Sync) => median(took[sync].map(({ queue, bare }) => queue / bare));
   for (const sync of ['OFF', 'FULL'] as const) {
     const [queue, bare] = [median(took[sync].map((one) => one.queue)), median(took[sync].map((one) => one.bare))];
-    say(`  synchronous=${sync.padEnd(4)}  queue ${fixed(queue, 1).padStart(6)} us a command  bare statements ${fixed(bare, 1).padStart(6)} us  ratio ${fixed(ratioOf(sync), 2)}`);
+    say(
+      `  synchronous=${sync.padEnd(4)}  queue ${fixed(queue, 1).padStart(6)} us a command  bare statements ${fixed(bare, 1).padStart(6)} us  ratio ${fixed(ratioOf(sync), 2)}`,
+    );
   }
   return [figure('command-layer.cpu, to its bare statements', ratioOf('OFF'), ['<=', 2, 'ratio'])];
 }

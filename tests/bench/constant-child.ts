@@ -17,7 +17,9 @@ const schema = {
   headers: { type: 'object', properties: { 'idempotency-key': { type: 'string', format: 'uuid' } } },
   params: { type: 'object', properties: { entry: id } },
   body: COMMAND_ROUTES['rotation.call'].body,
-  response: { 200: { type: 'object', properties: { from: { type: 'integer' }, to: { type: 'integer' }, id: { type: 'string' } } } },
+  response: {
+    200: { type: 'object', properties: { from: { type: 'integer' }, to: { type: 'integer' }, id: { type: 'string' } } },
+  },
 };
 const answer = { from: 12_345, to: 12_345, id: randomUUID() };
 app.post(`/api/v1${COMMAND_ROUTES['rotation.call'].path}`, { schema }, async () => answer);

@@ -19,7 +19,11 @@ const tasks = {
   tablets: async (count: number) => {
     const tablets = Array.from({ length: count }, (_, at) => node.tablet(FIRST_NAMES[at % FIRST_NAMES.length] ?? 'DJ'));
     const tokens = (await Promise.all(tablets)).map(({ token }) => token);
-    return { url: node.url, tokens, paths: callable(node.edge).map((entry) => `/api/v1/rotation-entries/${entry}/call`) };
+    return {
+      url: node.url,
+      tokens,
+      paths: callable(node.edge).map((entry) => `/api/v1/rotation-entries/${entry}/call`),
+    };
   },
   cpuUs,
   settledRss,

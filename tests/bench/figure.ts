@@ -10,7 +10,11 @@ export type Figure = {
   readonly ok: boolean;
 };
 
-export function figure(name: string, value: number, [op, goal, unit]: readonly [Figure['op'], number, Figure['unit']]): Figure {
+export function figure(
+  name: string,
+  value: number,
+  [op, goal, unit]: readonly [Figure['op'], number, Figure['unit']],
+): Figure {
   const rounded = Number(value.toPrecision(4));
   return { name, value: rounded, unit, op, goal, ok: op === '<=' ? rounded <= goal : rounded >= goal };
 }

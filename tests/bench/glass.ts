@@ -56,21 +56,24 @@ export async function openGlass(host: string, port: number, token: string): Prom
 
 async function upgrade(socket: Socket, host: string): Promise<void> {
   const key = randomBytes(16).toString('base64');
-  socket.write(`GET ${LIVE_PATH} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`);
+  socket.write(
+    `GET ${LIVE_PATH} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+  );
   const [answer] = (await once(socket, 'data')) as [Buffer];
   if (!answer.toString('latin1').startsWith('HTTP/1.1 101')) throw new Error('The node took no WebSocket.');
 }
 
 function masked(text: string): Buffer {
   const payload = Buffer.from(text);
-  const head = payload.length < 126 ? [0x81, 0x80 | payload.length] : [0x81, 0xfe, payload.length >> 8, payload.length & 0xff];
+  const head =
+    payload.length < 126 ? [0x81, 0x80 | payload.length] : [0x81, 0xfe, payload.length >> 8, payload.length & 0xff];
   // A mask of zeros is a mask.
   return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), payload]);
 }
 
 /** Cuts a server's unmasked, unfragmented frames out of what arrives. */
 function frames(each: (opcode: number, payload: Buffer) => void): (data: Buffer) => void {
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   return (data) => {
     rest = rest.length === 0 ? data : Buffer.concat([rest, data]);
     for (let frame = cut(rest); frame !== null; frame = cut(rest)) {

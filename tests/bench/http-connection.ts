@@ -29,7 +29,10 @@ export async function openConnection({ host, port, path, token }: Asked): Promis
     post: (body) =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject };
-        socket.write(`${head}Content-Length: ${body.length}\r\nIdempotency-Key: ${randomUUID()}\r\n\r\n${body}`, 'latin1');
+        socket.write(
+          `${head}Content-Length: ${body.length}\r\nIdempotency-Key: ${randomUUID()}\r\n\r\n${body}`,
+          'latin1',
+        );
       }),
     close: () => void socket.destroy(),
   };

@@ -17,7 +17,8 @@ const BENCHES: Readonly<Record<string, readonly Bench[]>> = {
 async function main(words: readonly string[]): Promise<void> {
   const names = words.filter((word) => !word.startsWith('--'));
   const benches = names.flatMap((name) => BENCHES[name] ?? []);
-  if (benches.length === 0 || names.some((name) => !(name in BENCHES))) throw new Error(`Name what to measure: ${Object.keys(BENCHES).join(', ')}`);
+  if (benches.length === 0 || names.some((name) => !(name in BENCHES)))
+    throw new Error(`Name what to measure: ${Object.keys(BENCHES).join(', ')}`);
   const figures: Figure[] = [];
   for (const bench of new Set(benches)) figures.push(...(await bench()));
   say('');

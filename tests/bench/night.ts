@@ -24,15 +24,21 @@ export async function fillNight(edge: Edge): Promise<void> {
   const people = dancers.roster().map(({ dancer }) => dancer);
   const stages = club.stages().map(({ stage }) => stage);
   await Promise.all(people.map((dancer) => give('attendance.check_in', { dancer })));
-  const entries = await Promise.all(people.map((dancer, at) => give('rotation.add', { dancer, stage: stages[at % stages.length] ?? '' })));
+  const entries = await Promise.all(
+    people.map((dancer, at) => give('rotation.add', { dancer, stage: stages[at % stages.length] ?? '' })),
+  );
   const onStage = entries.slice(0, stages.length);
   await Promise.all(onStage.map((entry) => give('rotation.call', { entry, away: 0 })));
   await Promise.all(onStage.map((entry) => give('stage_set.start', { entry })));
   const responsible = club.everyStaff()[0]?.staff ?? '';
-  await Promise.all(club.drawers().map(({ drawer }) => give('drawer.open', { drawer, responsible, bankCents: 20_000 })));
+  await Promise.all(
+    club.drawers().map(({ drawer }) => give('drawer.open', { drawer, responsible, bankCents: 20_000 })),
+  );
   const rooms = club.rooms().map(({ room }) => room);
   const inRooms = people.slice(-rooms.length);
-  const sessions = await Promise.all(rooms.map((room, at) => give('room_session.quote', { room, rate: 'vip30', dancers: [inRooms[at] ?? ''] })));
+  const sessions = await Promise.all(
+    rooms.map((room, at) => give('room_session.quote', { room, rate: 'vip30', dancers: [inRooms[at] ?? ''] })),
+  );
   await Promise.all(sessions.map((session) => give('room_session.start', { session })));
 }
 

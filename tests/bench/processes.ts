@@ -24,7 +24,10 @@ function statOf(pid: number): readonly (readonly [number, Stat])[] {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The name in brackets may hold anything; after it come state, parent, … utime, stime, cutime, cstime.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     const ticks = fields.slice(11, 15).reduce((all, one) => all + one, 0);
     return [[pid, { parent: fields[1] ?? 0, ticks }]];
   } catch {

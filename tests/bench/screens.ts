@@ -14,7 +14,11 @@ const MEMORY = { sockets: 1_000, commands: 20, runs: 3 } as const;
 const TOKENS = 21;
 
 type Server = { readonly cpuUs: () => Promise<number>; readonly target: Target };
-type Slice = { readonly waits: readonly number[]; readonly cpuUs: number; readonly counts: Awaited<ReturnType<ScreensTasks['counts']>> };
+type Slice = {
+  readonly waits: readonly number[];
+  readonly cpuUs: number;
+  readonly counts: Awaited<ReturnType<ScreensTasks['counts']>>;
+};
 
 /** From the tap to the last of N screens, what it costs the node, how large a snapshot is and what a socket holds. */
 export async function screens(): Promise<readonly Figure[]> {
@@ -26,9 +30,14 @@ export async function screens(): Promise<readonly Figure[]> {
     children.push(child);
     const edge = { cpuUs: () => child.ask('cpuUs', undefined), target: await child.ask('tablets', TOKENS) };
     const warm = await slice(client, edge, 20);
-    const snapshotBytes = await glassTimes(client, edge, { folder: folder.path, frameBytes: warm.counts.eventsBytesMax });
+    const snapshotBytes = await glassTimes(client, edge, {
+      folder: folder.path,
+      frameBytes: warm.counts.eventsBytesMax,
+    });
     const socketBytes = median(await memory(client, `${folder.path}/memory`));
-    say(`  memory: ${fixed(socketBytes, 0)} bytes a socket at ${MEMORY.sockets} sockets, after ${MEMORY.commands} commands, median of ${MEMORY.runs}`);
+    say(
+      `  memory: ${fixed(socketBytes, 0)} bytes a socket at ${MEMORY.sockets} sockets, after ${MEMORY.commands} commands, median of ${MEMORY.runs}`,
+    );
     return [
       figure('screens.snapshot, 60 dancers and 12 rooms running', snapshotBytes, ['<=', 8_192, 'bytes']),
       figure('screens.memory, of one socket', socketBytes, ['<=', 16_384, 'bytes']),
@@ -41,12 +50,21 @@ export async function screens(): Promise<readonly Figure[]> {
 }
 
 /** Beside a bare server that sends one ready buffer after the same commit. Answers the snapshot's bytes on the wire. */
-async function glassTimes(client: Child<ScreensTasks>, edge: Server, { folder, frameBytes }: { readonly folder: string; readonly frameBytes: number }): Promise<number> {
-  const child = await startChild<BareLiveTasks>('bare-live-child.ts', { BENCH_FOLDER: folder, BENCH_FRAME_BYTES: String(frameBytes) });
+async function glassTimes(
+  client: Child<ScreensTasks>,
+  edge: Server,
+  { folder, frameBytes }: { readonly folder: string; readonly frameBytes: number },
+): Promise<number> {
+  const child = await startChild<BareLiveTasks>('bare-live-child.ts', {
+    BENCH_FOLDER: folder,
+    BENCH_FRAME_BYTES: String(frameBytes),
+  });
   try {
     const bare = { cpuUs: () => child.ask('cpuUs', undefined), target: await child.ask('target', undefined) };
     await slice(client, bare, 20);
-    say(`\nScreens: one tap after another, to the last of N screens of three sights; ${frameBytes} bytes an events frame`);
+    say(
+      `\nScreens: one tap after another, to the last of N screens of three sights; ${frameBytes} bytes an events frame`,
+    );
     let snapshotBytes = 0;
     for (const size of SIZES) {
       const [ours, theirs]: [Slice[], Slice[]] = [[], []];
@@ -56,7 +74,10 @@ async function glassTimes(client: Child<ScreensTasks>, edge: Server, { folder, f
       }
       report(size, ours, theirs);
       snapshotBytes = Math.max(snapshotBytes, ...ours.map(({ counts }) => counts.snapshotBytesMax));
-      assert(ours.every(({ counts }) => counts.snapshotsMax === 1), 'after its snapshot a screen gets changes only');
+      assert(
+        ours.every(({ counts }) => counts.snapshotsMax === 1),
+        'after its snapshot a screen gets changes only',
+      );
     }
     return snapshotBytes;
   } finally {

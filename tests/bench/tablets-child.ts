@@ -2,9 +2,14 @@ import { cpuUs, serve } from './child.ts';
 import { openConnection, type Connection } from './http-connection.ts';
 
 export type Target = { readonly url: string; readonly tokens: readonly string[]; readonly paths: readonly string[] };
-export type Taken = { readonly commands: number; readonly refused: number; readonly ms: number; readonly waits: readonly number[] };
+export type Taken = {
+  readonly commands: number;
+  readonly refused: number;
+  readonly ms: number;
+  readonly waits: readonly number[];
+};
 
-let open: readonly Connection[] = [];
+const now: { open: readonly Connection[] } = { open: [] };
 
 /** Each tablet taps again as soon as it has its answer. */
 async function tap(connection: Connection, until: number, waits: number[]): Promise<number> {
@@ -22,19 +27,29 @@ const tasks = {
     const { hostname: host, port } = new URL(target.url);
     const { tokens, paths } = target;
     const connections = Array.from({ length: tablets }, (_, at) =>
-      openConnection({ host, port: Number(port), path: paths[at % paths.length] ?? '', token: tokens[at % tokens.length] ?? '' }),
+      openConnection({
+        host,
+        port: Number(port),
+        path: paths[at % paths.length] ?? '',
+        token: tokens[at % tokens.length] ?? '',
+      }),
     );
-    open = await Promise.all(connections);
+    now.open = await Promise.all(connections);
   },
   run: async (ms: number): Promise<Taken> => {
     const waits: number[] = [];
     const start = performance.now();
-    const refused = await Promise.all(open.map((connection) => tap(connection, start + ms, waits)));
-    return { commands: waits.length, refused: refused.reduce((all, one) => all + one, 0), ms: performance.now() - start, waits };
+    const refused = await Promise.all(now.open.map((connection) => tap(connection, start + ms, waits)));
+    return {
+      commands: waits.length,
+      refused: refused.reduce((all, one) => all + one, 0),
+      ms: performance.now() - start,
+      waits,
+    };
   },
   shut: () => {
-    for (const connection of open) connection.close();
-    open = [];
+    for (const connection of now.open) connection.close();
+    now.open = [];
   },
   cpuUs,
 };

@@ -18,8 +18,7 @@ const node = await buildTestEdge({ folder });
 const { edge } = node;
 await fillNight(edge);
 
-let sender: Sender | null = null;
-let sent: BatchHeader | null = null;
+const now: { sender: Sender | null; sent: BatchHeader | null } = { sender: null, sent: null };
 
 const tasks = {
   /** A long night: every room lets, ends, pays and is cleaned, while the DJ calls. */
@@ -28,15 +27,25 @@ const tasks = {
     const entries = callable(edge);
     const [drawer] = edge.reads.club.drawers();
     const calls = (times: number) =>
-      Array.from({ length: times }, () => entries.map((entry, at) => give('rotation.call', { entry, away: (at % 3) + 1 })));
+      Array.from({ length: times }, () =>
+        entries.map((entry, at) => give('rotation.call', { entry, away: (at % 3) + 1 })),
+      );
     while (edge.log.head().seq < events) {
       await Promise.all(calls(5).flat());
-      const running = edge.reads.club.rooms().flatMap(({ room, session }) => (session === null ? [] : [{ room, session }]));
+      const running = edge.reads.club
+        .rooms()
+        .flatMap(({ room, session }) => (session === null ? [] : [{ room, session }]));
       const dancers = running.map(({ session }) => [...(edge.reads.rooms.session(session)?.dancers ?? [])]);
       await Promise.all(running.map(({ session }) => give('room_session.end', { session, reason: 'time' })));
-      await Promise.all(running.map(({ session }) => give('room_session.settle', { session, method: 'cash', drawer: drawer?.drawer ?? '', tipCents: 2_000 })));
+      await Promise.all(
+        running.map(({ session }) =>
+          give('room_session.settle', { session, method: 'cash', drawer: drawer?.drawer ?? '', tipCents: 2_000 }),
+        ),
+      );
       await Promise.all(running.map(({ room }) => give('room.clean', { room })));
-      const quoted = await Promise.all(running.map(({ room }, at) => give('room_session.quote', { room, rate: 'vip30', dancers: dancers[at] ?? [] })));
+      const quoted = await Promise.all(
+        running.map(({ room }, at) => give('room_session.quote', { room, rate: 'vip30', dancers: dancers[at] ?? [] })),
+      );
       await Promise.all(quoted.map((session) => give('room_session.start', { session })));
     }
     return edge.log.head().seq;
@@ -48,17 +57,24 @@ const tasks = {
     await enrol(cloud, { code, nodeId, publicKey: key.publicJwk, version: 'bench' });
     const client = cloudClient(httpLink(url), key, nodeId);
     const push: typeof client.push = (logId, header, lines) => {
-      sent = header;
+      now.sent = header;
       return client.push(logId, header, lines);
     };
-    sender = openSender({ db: edge.db, log: edge.log, cloud: { ...client, push }, newId: () => randomBytes(16).toString('hex') });
+    const sender = openSender({
+      db: edge.db,
+      log: edge.log,
+      cloud: { ...client, push },
+      newId: () => randomBytes(16).toString('hex'),
+    });
+    now.sender = sender;
     while (sender.state().link !== 'up') await sender.step();
   },
   /** Pushes one batch and answers what it was. */
   push: async () => {
-    const next = await sender?.step();
-    if (next?.next !== 'more' && next?.next !== 'idle') throw new Error(`The cloud took no batch: ${JSON.stringify(next)}`);
-    return { from: sent?.from ?? 0, events: sent?.n ?? 0, waiting: sender?.state().waiting ?? 0 };
+    const next = await now.sender?.step();
+    if (next?.next !== 'more' && next?.next !== 'idle')
+      throw new Error(`The cloud took no batch: ${JSON.stringify(next)}`);
+    return { from: now.sent?.from ?? 0, events: now.sent?.n ?? 0, waiting: now.sender?.state().waiting ?? 0 };
   },
   lines: ({ from, events }: { readonly from: number; readonly events: number }) => edge.log.linesFrom(from, events),
   cpuUs,

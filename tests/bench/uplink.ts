@@ -8,11 +8,16 @@ import { diskFolder } from './folder.ts';
 import type { UplinkNodeTasks } from './uplink-node-child.ts';
 
 const EVENTS = 50_000;
-const WARM_UP_EVENTS = 8_000;
+const WARM_UP_EVENTS = 20_000;
 const ROUND_EVENTS = 5_000;
 const RAW_BYTES_MAX = 20_000_000;
 
-type Parts = { readonly cloud: CloudProcess; readonly node: Child<UplinkNodeTasks>; readonly copy: Child<CopyTasks>; readonly proxy: CountingProxy };
+type Parts = {
+  readonly cloud: CloudProcess;
+  readonly node: Child<UplinkNodeTasks>;
+  readonly copy: Child<CopyTasks>;
+  readonly proxy: CountingProxy;
+};
 type Round = {
   readonly events: number;
   readonly rawBytes: number;
@@ -23,6 +28,8 @@ type Round = {
   readonly cloudPostgres: number;
   readonly copyNode: number;
   readonly copyPostgres: number;
+  /** Of reading the same batches at all: unpack, parse and hash each line once. */
+  readonly reading: number;
 };
 
 /** 50,000 events that waited, pushed by the real sender into the real control plane, beside COPY of the same batches. */
@@ -52,7 +59,12 @@ export async function uplink(): Promise<readonly Figure[]> {
 /** Some batches through the cloud, then the same ones by COPY. */
 async function round({ cloud, node, copy, proxy }: Parts, events: number): Promise<Round> {
   const batches: { readonly from: number; readonly events: number }[] = [];
-  const before = { cloud: cloud.cpuUs(), edge: await node.ask('cpuUs', undefined), wire: wireBytes(proxy), at: performance.now() };
+  const before = {
+    cloud: cloud.cpuUs(),
+    edge: await node.ask('cpuUs', undefined),
+    wire: wireBytes(proxy),
+    at: performance.now(),
+  };
   while (sum(batches.map((one) => one.events)) < events) {
     const batch = await node.ask('push', undefined);
     batches.push(batch);
@@ -63,7 +75,7 @@ async function round({ cloud, node, copy, proxy }: Parts, events: number): Promi
   const edge = (await node.ask('cpuUs', undefined)) - before.edge;
   const wire = wireBytes(proxy) - before.wire;
   let rawBytes = 0;
-  let copyNode = 0;
+  let [copyNode, reading] = [0, 0];
   const postgresBefore = cloud.cpuUs().postgres;
   for (const batch of batches) {
     const lines = await node.ask('lines', batch);
@@ -72,6 +84,7 @@ async function round({ cloud, node, copy, proxy }: Parts, events: number): Promi
     const start = await copy.ask('cpuUs', undefined);
     await copy.ask('copy', undefined);
     copyNode += (await copy.ask('cpuUs', undefined)) - start;
+    reading += await copy.ask('read', undefined);
   }
   return {
     events: sum(batches.map((one) => one.events)),
@@ -83,6 +96,7 @@ async function round({ cloud, node, copy, proxy }: Parts, events: number): Promi
     cloudPostgres: between.postgres - before.cloud.postgres,
     copyNode,
     copyPostgres: cloud.cpuUs().postgres - postgresBefore,
+    reading,
   };
 }
 
@@ -97,14 +111,22 @@ function report(rounds: readonly Round[], waiting: number): readonly Figure[] {
   const each = (key: keyof Round) => fixed(all(key) / events, 1);
   const per50k = (bytes: number) => (bytes / events) * EVENTS;
   // CPU time of other processes comes in hundredths of a second, so the rounds are added up before they are divided.
-  const ratio = (all('cloudNode') + all('cloudPostgres')) / (all('copyNode') + all('copyPostgres'));
+  const copying = all('copyNode') + all('copyPostgres');
+  const ratio = (all('cloudNode') + all('cloudPostgres')) / copying;
   const byRound = median(rounds.map((one) => (one.cloudNode + one.cloudPostgres) / (one.copyNode + one.copyPostgres)));
-  say(`\nUplink: ${events} waiting events in ${rounds.length} interleaved rounds, ${fixed(all('rawBytes') / events, 0)} bytes an event`);
-  say(`  wire   ${fixed(all('wireBytes') / 1e6, 2)} of ${fixed(all('rawBytes') / 1e6, 2)} MB raw, both ways, headers included; ${fixed(all('ms') / 1_000, 2)} s`);
+  say(
+    `\nUplink: ${events} waiting events in ${rounds.length} interleaved rounds, ${fixed(all('rawBytes') / events, 0)} bytes an event`,
+  );
+  say(
+    `  wire   ${fixed(all('wireBytes') / 1e6, 2)} of ${fixed(all('rawBytes') / 1e6, 2)} MB raw, both ways, headers included; ${fixed(all('ms') / 1_000, 2)} s`,
+  );
   say(`  edge   ${each('edge')} us CPU an event`);
   say(`  cloud  ${each('cloudNode')} us control plane + ${each('cloudPostgres')} us PostgreSQL an event`);
   say(`  COPY   ${each('copyNode')} us client + ${each('copyPostgres')} us PostgreSQL an event`);
-  say(`  CPU of the cloud to bare COPY: ${fixed(ratio, 2)} over all rounds, ${fixed(byRound, 2)} median round`);
+  say(`  reading them at all (gunzip, JSON.parse, SHA-256 of each line): ${each('reading')} us an event`);
+  say(
+    `  CPU of the cloud to bare COPY: ${fixed(ratio, 2)} over all rounds, ${fixed(byRound, 2)} median round; to COPY and reading: ${fixed(ratio * (copying / (copying + all('reading'))), 2)}`,
+  );
   return [
     figure('uplink.wire, to raw bytes', all('wireBytes') / all('rawBytes'), ['<=', 0.25, 'ratio']),
     figure('uplink.wire, 50,000 events', per50k(all('wireBytes')), ['<=', RAW_BYTES_MAX * 0.25, 'bytes']),

@@ -3,12 +3,16 @@ import { startChild, type Child } from './child.ts';
 import type { ConstantTasks } from './constant-child.ts';
 import type { EdgeTasks } from './edge-child.ts';
 import { figure, fixed, median, quantile, say, type Figure } from './figure.ts';
-import { diskFolder } from './folder.ts';
+import { diskFolder, fsyncMs } from './folder.ts';
 import type { TabletsTasks, Target } from './tablets-child.ts';
 
 const VARIANTS = ['group', 'single', 'constant'] as const;
 type Variant = (typeof VARIANTS)[number];
-const TITLES: Record<Variant, string> = { group: 'edge node', single: 'edge node, a commit each', constant: 'constant answer' };
+const TITLES: Record<Variant, string> = {
+  group: 'edge node',
+  single: 'edge node, a commit each',
+  constant: 'constant answer',
+};
 const PLAN = [
   { tablets: 20, rounds: 8, ms: 1_200 },
   { tablets: 1, rounds: 4, ms: 800 },
@@ -18,7 +22,12 @@ const WARM_UP_MS = 2_000;
 const TOKENS = 21;
 
 type Server = { readonly cpuUs: () => Promise<number>; readonly target: Target; readonly stop: () => Promise<void> };
-type Slice = { readonly perS: number; readonly cpuUs: number; readonly clientCpuUs: number; readonly waits: readonly number[] };
+type Slice = {
+  readonly perS: number;
+  readonly cpuUs: number;
+  readonly clientCpuUs: number;
+  readonly waits: readonly number[];
+};
 type Slices = Record<Variant, Slice[]>;
 
 /** Commands over real HTTP from 1, 20 and 200 tablets, in interleaved rounds, each server a process of its own. */
@@ -32,6 +41,7 @@ export async function writePath(): Promise<readonly Figure[]> {
   };
   try {
     say('\nWrite path: rotation.call over HTTP, one event each, synchronous=FULL');
+    say(`  disk: an appended page and its fsync take ${fixed(fsyncMs(folder.path), 2)} ms`);
     for (const variant of VARIANTS) await slice(tablets, servers[variant], { tablets: 20, ms: WARM_UP_MS });
     const figures: Figure[] = [];
     for (const plan of PLAN) {
@@ -57,7 +67,11 @@ async function startConstant(): Promise<Server> {
   return { cpuUs: () => child.ask('cpuUs', undefined), target: await child.ask('tablets', TOKENS), stop: child.stop };
 }
 
-async function interleaved(client: Child<TabletsTasks>, servers: Record<Variant, Server>, plan: (typeof PLAN)[number]): Promise<Slices> {
+async function interleaved(
+  client: Child<TabletsTasks>,
+  servers: Record<Variant, Server>,
+  plan: (typeof PLAN)[number],
+): Promise<Slices> {
   const slices: Slices = { group: [], single: [], constant: [] };
   for (let round = 0; round < plan.rounds; round += 1) {
     // Each round starts with another one, so that none is always first.
@@ -69,7 +83,11 @@ async function interleaved(client: Child<TabletsTasks>, servers: Record<Variant,
   return slices;
 }
 
-async function slice(client: Child<TabletsTasks>, server: Server, { tablets, ms }: { readonly tablets: number; readonly ms: number }): Promise<Slice> {
+async function slice(
+  client: Child<TabletsTasks>,
+  server: Server,
+  { tablets, ms }: { readonly tablets: number; readonly ms: number },
+): Promise<Slice> {
   await client.ask('open', { target: server.target, tablets });
   const before = { server: await server.cpuUs(), client: await client.ask('cpuUs', undefined) };
   const taken = await client.ask('run', ms);
@@ -96,7 +114,8 @@ function report(tablets: number, variant: Variant, slices: readonly Slice[]): vo
 
 /** The median over the rounds of each round's own ratio: what the machine does meanwhile hits both sides. */
 function goals({ group, single, constant }: Slices): readonly Figure[] {
-  const ratio = (key: 'perS' | 'cpuUs', to: readonly Slice[]) => median(group.map((one, round) => one[key] / (to[round]?.[key] ?? Number.NaN)));
+  const ratio = (key: 'perS' | 'cpuUs', to: readonly Slice[]) =>
+    median(group.map((one, round) => one[key] / (to[round]?.[key] ?? Number.NaN)));
   return [
     figure('write-path.rate, group commit to a commit each', ratio('perS', single), ['>=', 10, 'ratio']),
     figure('write-path.rate, to a constant answer', ratio('perS', constant), ['>=', 0.3, 'ratio']),

@@ -225,8 +225,9 @@ test('any settlement sums to zero, with tax and tip and any number of dancers', 
 });
 
 test('a room is cleaned when it waits to be', () => {
-  expect(eventOf(cleanRoom('CLEANING', { room: 'vip1' })).body).toEqual({ room: 'vip1' });
-  expect(cleanRoom('OCCUPIED', { room: 'vip1' })).toEqual(refuse('room_not_dirty'));
-  expect(cleanRoom('AVAILABLE', { room: 'vip1' })).toEqual(refuse('room_not_dirty'));
-  expect(cleanRoom(undefined, { room: 'vip1' })).toEqual(refuse('room_unknown'));
+  expect(eventOf(cleanRoom({ room: 'CLEANING', session: 'SETTLED' }, { room: 'vip1' })).body).toEqual({ room: 'vip1' });
+  expect(cleanRoom({ room: 'OCCUPIED', session: 'RUNNING' }, { room: 'vip1' })).toEqual(refuse('room_not_dirty'));
+  expect(cleanRoom({ room: 'AVAILABLE', session: undefined }, { room: 'vip1' })).toEqual(refuse('room_not_dirty'));
+  expect(cleanRoom({ room: undefined, session: undefined }, { room: 'vip1' })).toEqual(refuse('room_unknown'));
+  expect(cleanRoom({ room: 'CLEANING', session: 'ENDED' }, { room: 'vip1' })).toEqual(refuse('room_session_open'));
 });

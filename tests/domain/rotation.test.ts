@@ -144,7 +144,7 @@ test('any run of moves gives the order that a list would have', () => {
   const moves = fc.array(fc.tuple(fc.nat(7), fc.integer({ min: -1, max: 7 })), { maxLength: 150 });
   fc.assert(
     fc.property(moves, fc.array(fc.nat(2), { minLength: 8, maxLength: 8 }), (stream, rounds) => {
-      let entries: readonly EntryFact[] = queue(...'abcdefgh').map((one, at) => ({ ...one, round: 1 + (rounds[at] ?? 0) }));
+      let entries: readonly EntryFact[] = queue('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h').map((one, at) => ({ ...one, round: 1 + (rounds[at] ?? 0) }));
       let list = names(entries);
       for (const [from, to] of stream) {
         const mover = 'abcdefgh'.charAt(from);
@@ -243,7 +243,8 @@ test('whoever comes back, everyone else keeps the order and no two share a place
       expect(names(now).filter((one) => back.includes(one))).toEqual(names(entries).filter((one) => back.includes(one)));
       expect(new Set(now.map(({ round, rank }) => `${round}/${rank}`)).size).toBe(entries.length);
       const ready = entries.filter(({ held }) => !held).sort(byPlace)[0]?.entry;
-      if (ready !== undefined) expect(back).not.toContain(names(now.filter(({ held }) => !held))[0]);
+      const first = names(now.filter(({ held }) => !held))[0];
+      expect(ready === undefined || first === ready).toBe(true);
     }),
   );
 });

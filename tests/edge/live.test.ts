@@ -23,7 +23,7 @@ async function screenOf(one: Club, { token }: Tablet, since: Since | null = null
   return screen;
 }
 const NOWHERE: Since = { seq: 0, hash: '' };
-const here = ({ edge }: Club): Since => ({ seq: edge.log.head().pos, hash: edge.log.head().hash.toString('hex') });
+const here = ({ edge }: Club): Since => ({ seq: edge.log.head().pos, hash: edge.log.head().hash.toString('hex').slice(0, 16) });
 const caughtUp = (screen: LiveScreen, { edge }: Club) => screen.until('the last commit', () => screen.seq() === edge.log.head().pos);
 const asText = (rows: ReadonlyMap<string, unknown>) => [...rows].map(([key, row]) => `${key} ${JSON.stringify(row)}`).toSorted();
 const viewOf = async (tablet: Tablet) => rowsOfView((await tablet.ask<{ rows: readonly RowChange[] }>('GET', '/api/v1/view')).body.rows);
@@ -221,7 +221,7 @@ test('a screen that does not keep up is let go, and comes back to the same rows'
   await caughtUp(quick, one);
   expect(back.rows.get('club/club')).toEqual(quick.rows.get('club/club'));
   expect(quick.socket.readyState).toBe(quick.socket.OPEN);
-});
+}, 60_000);
 
 test.each([
   ['no JSON', 'hello', LIVE_CLOSE.badFrame],

@@ -13,11 +13,11 @@ import Database from 'better-sqlite3';
 const STATEMENTS: string[] = [];
 let club: Club;
 beforeAll(async () => {
-  const { prepare } = Database.prototype;
+  const prepare = Reflect.get(Database.prototype, 'prepare') as (sql: string) => Database.Statement;
   Database.prototype.prepare = function listening(this: Database.Database, sql: string) {
     STATEMENTS.push(sql);
     return prepare.call(this, sql);
-  } as typeof prepare;
+  } as Database.Database['prepare'];
   const edge = openEdge({
     file: ':memory:',
     assets: openAssets(),
@@ -31,7 +31,7 @@ beforeAll(async () => {
     committed: () => undefined,
     broken: () => undefined,
   });
-  Database.prototype.prepare = prepare;
+  Reflect.set(Database.prototype, 'prepare', prepare);
   await edge.close();
   club = await openClub();
 });

@@ -8,14 +8,15 @@ export type SimLink = Link & {
   readonly heal: () => void;
   /** Something that was delayed arrives now; whoever asked has long given up. */
   readonly deliverLate: () => Promise<void>;
-  /** A stretch in which all is late begins, or ends. */
-  readonly turn: () => void;
+  /** From now on what is large stands still on the way, or no longer. */
+  readonly stall: (on: boolean) => void;
+  readonly isStalled: () => boolean;
 };
 
 export function openSimLink(cloud: Cloud, seed: Seeded): SimLink {
   const late: LinkRequest[] = [];
   let healthy = false;
-  let slow = false;
+  let stalled = false;
   const deliver = async ({ method, path, headers, body }: LinkRequest): Promise<LinkAnswer> => {
     const answer = await cloud.app.inject({ method, url: path, headers, payload: body });
     const nonce = answer.headers['clubops-nonce'];
@@ -28,7 +29,7 @@ export function openSimLink(cloud: Cloud, seed: Seeded): SimLink {
     ask: async (request) => {
       const fate = healthy ? 1 : seed.next();
       if (fate < 0.1) return lost();
-      if (fate < 0.18 || (slow && fate < 0.9)) {
+      if (fate < 0.18 || (stalled && fate < 0.9 && request.path.endsWith('/events'))) {
         late.push(request);
         return lost();
       }
@@ -39,9 +40,10 @@ export function openSimLink(cloud: Cloud, seed: Seeded): SimLink {
     heal: () => {
       healthy = true;
     },
-    turn: () => {
-      slow = !slow;
+    stall: (on) => {
+      stalled = on;
     },
+    isStalled: () => stalled,
     deliverLate: async () => {
       const request = late.splice(seed.between(0, Math.max(0, late.length - 1)), 1)[0];
       if (request) await deliver(request);

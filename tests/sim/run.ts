@@ -91,7 +91,7 @@ async function oneTurn(night: Night, stage: Stage): Promise<void> {
   if (what < 0.6) return give(night, [anyOrder(box.edge(), seed), anyOrder(box.edge(), seed)], seed.pick(['in the middle', 'at the commit']));
   if (what < 0.8) return push(night);
   if (what < 0.84) return night.link.deliverLate();
-  if (what < 0.855) return night.link.turn();
+  if (what < 0.855) return night.link.stall(!night.link.isStalled());
   if (what < 0.88) return flicker(night);
   if (what < 0.915) return askAgain(night);
   if (what < 0.93) return reboot(night, () => box.shutDown());
@@ -99,7 +99,8 @@ async function oneTurn(night: Night, stage: Stage): Promise<void> {
   if (what < 0.965) return reboot(night, () => box.dieTo(box.disk.afterPowerCut(syncedBytes(night))));
   if (what < 0.975) return box.clock.step(seed.pick([-3_600_000, 3_600_000, -86_400_000, 365 * 86_400_000, 30_000]));
   if (what < 0.978) return stage.laterInTheCloud(11 * 60_000);
-  if (what < 0.988) return takeBackup(night);
+  if (what < 0.984) return putBackMeanwhile(night);
+  if (what < 0.991) return takeBackup(night);
   return restore(night);
 }
 
@@ -196,6 +197,24 @@ async function restore(night: Night): Promise<void> {
   night.unanswered.clear();
   await reboot(night, () => night.box.dieTo(backup.image));
   night.known = new Map(backup.known);
+}
+
+/** A disk is put back while pushes of the other history are still on their way. */
+async function putBackMeanwhile(night: Night): Promise<void> {
+  const { box, seed, link } = night;
+  takeBackup(night);
+  link.stall(true);
+  for (let more = 0; more < 4; more += 1) {
+    await give(night, [anyOrder(box.edge(), seed), anyOrder(box.edge(), seed)], 'none');
+    await push(night);
+  }
+  await restore(night);
+  link.stall(false);
+  for (let more = 0; more < 3; more += 1) {
+    await give(night, [anyOrder(box.edge(), seed)], 'none');
+    await push(night);
+  }
+  for (let late = 0; late < 4; late += 1) await link.deliverLate();
 }
 
 async function heal(night: Night): Promise<void> {

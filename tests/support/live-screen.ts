@@ -9,8 +9,6 @@ export type LiveScreen = {
   readonly rows: ReadonlyMap<string, unknown>;
   /** The last place that it knows; null before any frame. */
   readonly seq: () => number | null;
-  /** What it says when it comes back. */
-  readonly since: () => Since | null;
   /** The same with the hash there, for a hello that resumes. */
   readonly since: () => Since | null;
   /** Resolves once it holds; rejects after ten seconds. */

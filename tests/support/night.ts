@@ -40,7 +40,7 @@ async function newFolder(): Promise<string> {
 }
 
 async function makeTemplate(): Promise<string> {
-  const template = await buildTestEdge({ clock: setClock({ wall: NINE_PM - 86_400_000, mono: 1 }, 'b_template') });
+  const template = await buildTestEdge({ clock: setClock({ wall: Date.parse('2026-01-01T00:00:00Z'), mono: 1 }, 'b_template') });
   await template.stop();
   process.on('exit', () => rmSync(template.folder, { recursive: true, force: true }));
   return template.folder;

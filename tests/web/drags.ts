@@ -38,6 +38,15 @@ export const byTouch: DragBy = async (page, { name, onto, midway }) => {
   await cdp.detach();
 };
 
+/** A finger that does not take a handle. */
+export async function swipe(page: Page, from: Point, by: number): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  await touch(cdp, 'touchStart', from);
+  await along({ from, to: { ...from, y: from.y + by }, midway: undefined }, (at) => touch(cdp, 'touchMove', at));
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await cdp.detach();
+}
+
 /** From where she is, one place at a time, until she stands where the other one stood. */
 export const byKeys: DragBy = async (page, { name, onto, midway }) => {
   const order = await names(page);

@@ -59,15 +59,15 @@ describe('feed', () => {
     const state = { isWaiting: false };
     const applied: number[] = [];
     const timed: (() => void)[] = [];
-    const later = vi.fn((run: () => void, ms: number) => timed.push(run) + ms);
+    const later = vi.fn<(run: () => void, ms: number) => unknown>((run) => timed.push(run));
     const feed = createFeed({ tables, isWaiting: () => state.isWaiting, onApplied: (seq) => applied.push(seq), later });
-    feed.receive({ f: 'snapshot', seq: 10, now: 0, rows: [drawer('a', 'A')], cloud });
+    feed.receive({ f: 'snapshot', seq: 10, hash: 'h10', now: 0, rows: [drawer('a', 'A')], cloud });
     return { tables, feed, applied, later, state, fire: () => timed.splice(0).forEach((run) => run()) };
   }
 
   test('many frames in a row are one render', () => {
     const { feed, tables, applied, later, fire } = openFeed();
-    for (const seq of [11, 12, 13]) feed.receive({ f: 'events', from: seq, to: seq, list: [drawer('a', `A${seq}`)] });
+    for (const seq of [11, 12, 13]) feed.receive({ f: 'events', from: seq, to: seq, hash: `h${seq}`, list: [drawer('a', `A${seq}`)] });
     expect(later).toHaveBeenCalledExactlyOnceWith(expect.anything(), RENDER_EVERY_MS);
     expect(tables.row('drawer', 'a')?.name).toBe('A');
     fire();
@@ -78,37 +78,37 @@ describe('feed', () => {
   test('a screen that waits for its own command shows frames at once', () => {
     const { feed, tables, state, later } = openFeed();
     state.isWaiting = true;
-    feed.receive({ f: 'events', from: 11, to: 11, list: [drawer('a', 'mine')] });
+    feed.receive({ f: 'events', from: 11, to: 11, hash: `h${11}`, list: [drawer('a', 'mine')] });
     expect(tables.row('drawer', 'a')?.name).toBe('mine');
     expect(later).not.toHaveBeenCalled();
   });
 
   test('a missing frame is a gap, whether an event or a beat shows it', () => {
     const { feed } = openFeed();
-    expect(feed.receive({ f: 'events', from: 12, to: 12, list: [] })).toBe('gap');
+    expect(feed.receive({ f: 'events', from: 12, to: 12, hash: `h${12}`, list: [] })).toBe('gap');
     expect(feed.receive({ f: 'beat', now: 0, seq: 11, cloud })).toBe('gap');
     expect(feed.receive({ f: 'beat', now: 0, seq: 10, cloud })).toBe('taken');
   });
 
   test('a frame that was seen already changes nothing', () => {
     const { feed, tables, fire } = openFeed();
-    feed.receive({ f: 'events', from: 9, to: 10, list: [drawer('a', 'old')] });
+    feed.receive({ f: 'events', from: 9, to: 10, hash: `h${10}`, list: [drawer('a', 'old')] });
     fire();
     expect(tables.row('drawer', 'a')?.name).toBe('A');
   });
 
   test('frames of which a part was seen are taken', () => {
     const { feed, tables, fire } = openFeed();
-    expect(feed.receive({ f: 'events', from: 9, to: 12, list: [drawer('a', 'new')] })).toBe('taken');
+    expect(feed.receive({ f: 'events', from: 9, to: 12, hash: `h${12}`, list: [drawer('a', 'new')] })).toBe('taken');
     fire();
-    expect(feed.seq()).toBe(12);
+    expect(feed.since()).toEqual({ seq: 12, hash: 'h12' });
     expect(tables.row('drawer', 'a')?.name).toBe('new');
   });
 
   test('a snapshot throws away what waited to be shown', () => {
     const { feed, tables, fire } = openFeed();
-    feed.receive({ f: 'events', from: 11, to: 11, list: [drawer('a', 'before')] });
-    feed.receive({ f: 'snapshot', seq: 20, now: 0, rows: [drawer('a', 'snapshot')], cloud });
+    feed.receive({ f: 'events', from: 11, to: 11, hash: `h${11}`, list: [drawer('a', 'before')] });
+    feed.receive({ f: 'snapshot', seq: 20, hash: 'h20', now: 0, rows: [drawer('a', 'snapshot')], cloud });
     fire();
     expect(tables.row('drawer', 'a')?.name).toBe('snapshot');
   });

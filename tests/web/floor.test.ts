@@ -4,7 +4,7 @@ import { REFUSALS } from '#shared/domain/refusal.ts';
 import { openBrowser, openScreen, openTablet, signIn, type Screen } from '../support/browser.ts';
 import { buildTestEdge, type TestEdge } from '../support/edge.ts';
 import { entryOf, openNight, startSomeNight, type Night } from './a-night.ts';
-import { byKeys, byMouse, byTouch, middleOf, names, row, type DragBy } from './drags.ts';
+import { byKeys, byMouse, byTouch, middleOf, names, row, swipe, type DragBy } from './drags.ts';
 
 /** Chromium and the built screen against a real node. */
 let browser: Browser;
@@ -24,7 +24,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((screen) => screen.close()));
   await edge.close();
-  expect(broken.splice(0)).toEqual([]);
+  // A page that threw, or that broke its own content policy, failed whatever else it showed.
+  if (broken.length > 0) throw new Error(broken.splice(0).join('\n'));
 });
 
 async function screenOf(who: string, options: { readonly width?: number; readonly height?: number; readonly touch?: boolean; readonly locale?: string } = {}): Promise<Page> {
@@ -77,7 +78,7 @@ describe('a drag', () => {
         },
       });
       await expect.poll(() => names(booth)).toContain('Gigi');
-      await expect.poll(async () => (await names(booth))[0]).toBe('Ember');
+      await expect.poll(async () => (await names(booth)).indexOf('Ember')).toBeLessThan(2);
       const order = await names(booth);
       expect(order.indexOf('Fawn')).toBeLessThan(order.indexOf('Daisy'));
       expect(await heldRow(booth).count()).toBe(0);
@@ -96,6 +97,7 @@ describe('a drag', () => {
       await inOrder(booth, ['Amber', 'Bella', 'Chloe', 'Ember', 'Fawn']);
       await drag(booth, { name: 'Fawn', onto: 'Bella' });
       await inOrder(booth, ['Amber', 'Fawn', 'Bella', 'Chloe', 'Ember']);
+      expect(await heldRow(booth).count()).toBe(0);
     });
   }
 
@@ -124,7 +126,10 @@ describe('a drag', () => {
 
   test('near the edge scrolls the page; a finger beside the handle scrolls it too, and drags nothing', async () => {
     const booth = await screenOf('DJ', { touch: true, width: 390, height: 640 });
-    await byTouchScroll(booth);
+    await swipe(booth, await middleOf(row(booth, 'Bella').locator('.entry-who')), -200);
+    await expect.poll(() => booth.evaluate(() => scrollY)).toBeGreaterThan(100);
+    expect(await names(booth)).toEqual(['Amber', 'Bella', 'Chloe', 'Daisy', 'Ember', 'Fawn']);
+    await booth.evaluate(() => scrollTo(0, 0));
     const at = await middleOf(row(booth, 'Amber').locator('.handle'));
     const before = await booth.evaluate(() => scrollY);
     await booth.mouse.move(at.x, at.y);
@@ -135,15 +140,6 @@ describe('a drag', () => {
     await booth.mouse.up();
     await expect.poll(async () => (await names(booth)).indexOf('Amber')).toBeGreaterThan(2);
   });
-
-  async function byTouchScroll(page: Page): Promise<void> {
-    const { x, y } = await middleOf(row(page, 'Bella').locator('.entry-who'));
-    const cdp = await page.context().newCDPSession(page);
-    await cdp.send('Input.synthesizeScrollGesture', { x, y, yDistance: -200, gestureSourceType: 'touch' });
-    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(100);
-    expect(await names(page)).toEqual(['Amber', 'Bella', 'Chloe', 'Daisy', 'Ember', 'Fawn']);
-    await page.evaluate(() => scrollTo(0, 0));
-  }
 });
 
 describe('moves by button', () => {
@@ -158,7 +154,7 @@ describe('moves by button', () => {
     await booth.getByRole('button', { name: 'Move Fawn down' }).click();
     await inOrder(booth, ['Amber', 'Fawn', 'Bella', 'Chloe', 'Daisy', 'Ember']);
     await booth.getByRole('button', { name: 'Move Ember down' }).click({ force: true });
-    await booth.getByText('She is last already.').last().waitFor();
+    await expect.poll(() => booth.locator('.notice.bad p').textContent()).toBe('She is last already.');
   });
 
   test('a move of what somebody else has just changed is taken back, with the reason and the order as it is', async () => {
@@ -231,10 +227,14 @@ describe('the connection', () => {
   test('a node that stays away is said to, with the age of what is shown, and moves nothing', async () => {
     const page = await screenOf('Max');
     const before = await row(page, 'Amber').boundingBox();
+    const { folder, url } = edge;
     await edge.stop();
     await page.locator('.pill[data-link=unreachable]').waitFor({ timeout: 15_000 });
     expect(await page.locator('.banner').textContent()).toContain('less than a minute old');
     expect(await row(page, 'Amber').boundingBox()).toEqual(before);
+    edge = await buildTestEdge({ folder, port: Number(new URL(url).port) });
+    await page.locator('.pill[data-link=live]').waitFor();
+    expect(await page.locator('.banner').count()).toBe(0);
   });
 
   test('a revoked device is back at pairing', async () => {
@@ -243,6 +243,7 @@ describe('the connection', () => {
     const mine = edge.edge.signIns.device(device) ?? '';
     await night.manager.must('device.revoke', { device: mine });
     await page.getByRole('heading', { name: 'Pair this device' }).waitFor();
+    expect(await page.locator('.board').count()).toBe(0);
   });
 });
 
@@ -290,7 +291,7 @@ describe('a room', () => {
     await sheet.getByRole('radio', { name: 'Cash' }).check();
     await sheet.getByLabel('Tip').fill('20.50');
     await sheet.getByText('$450.50').waitFor();
-    await sheet.getByRole('button', { name: 'Settle' }).click();
+    await sheet.getByRole('button', { name: 'Settle', exact: true }).click();
     await sheet.getByRole('button', { name: 'Room is clean' }).click();
     await sheet.getByText('Free').waitFor();
     await page.keyboard.press('Escape');
@@ -302,6 +303,7 @@ describe('a room', () => {
     const page = await screenOf('DJ');
     await page.locator('.card').first().click();
     await page.locator('dialog[open] .why', { hasText: REFUSALS.not_allowed }).waitFor();
+    expect(await page.locator('dialog[open] .button.primary').getAttribute('aria-disabled')).toBe('true');
   });
 });
 

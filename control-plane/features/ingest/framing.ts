@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import { Compile } from 'typebox/compile';
 import { BatchHeader, UPLINK_PROTO, type UplinkAnswer } from '#shared/contract/uplink.ts';
 import { limits } from '../../limits.ts';
-import { readFacts, type Facts, type UnreadableReason } from './projection.ts';
+import { NO_POSTINGS, readFacts, type Facts, type UnreadableReason } from './projection.ts';
 
 /** A push, taken apart but not yet believed. */
 export type Batch = {
@@ -73,12 +73,25 @@ function readHeader(text: string): BatchHeader | FramingRefusal {
 function readLines(lines: readonly string[]): ReadLine[] | null {
   try {
     return lines.map((line) => {
+      const glance = glanceAt(line);
+      if (glance) return glance;
       const event = Object(JSON.parse(line)) as { v?: unknown; seq?: unknown };
       return { v: event.v, seq: event.seq, facts: readFacts(event) };
     });
   } catch {
     return null;
   }
+}
+
+/** How every node writes the front of a line: what the nights count stands in it. */
+const FRONT = /^\{"v":1,"seq":(\d{1,15}),"id":"[\w-]{1,64}","type":"([a-z][a-z0-9_.]{0,63})","tv":\d{1,4},"at":\{[^{}]{0,300}\},"day":(?:null|"([\w:.-]{1,64})"),/;
+
+/** Most events move no money: then their front says all that is counted, and parsing the rest would cost half of an ingest. */
+function glanceAt(line: string): ReadLine | null {
+  const front = FRONT.exec(line);
+  if (!front || !line.endsWith('}') || line.includes('"postings":')) return null;
+  const [, seq, type, day] = front;
+  return { v: 1, seq: Number(seq), facts: { day: day ?? null, type: type ?? '', postings: NO_POSTINGS } };
 }
 
 function parsed(text: string): unknown {

@@ -26,7 +26,7 @@ export type Facts = {
 
 const TYPE = /^[a-z][a-z0-9_.]{0,63}$/;
 const DAY = /^[A-Za-z0-9_:.-]{1,64}$/;
-const NO_POSTINGS: Facts['postings'] = [];
+export const NO_POSTINGS: Facts['postings'] = [];
 
 /** What an event says that the nights count, or why it can't be read. A type that is new to us is counted too. */
 export function readFacts(event: unknown): Facts | UnreadableReason {

@@ -24,12 +24,12 @@ CREATE TABLE command_answer (
   key TEXT PRIMARY KEY,
   fingerprint BLOB NOT NULL,
   refusal TEXT,
+  -- The events that it made; for a refusal both are the head at that time.
   from_pos INTEGER NOT NULL,
   to_pos INTEGER NOT NULL,
-  born TEXT NOT NULL,
-  answered_at INTEGER NOT NULL
+  born TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX command_answer_by_age ON command_answer (answered_at);
+CREATE INDEX command_answer_by_age ON command_answer (to_pos);
 
 -- Beside the log: keys of sealed fields, wrapped by the club key. Destroying one is the erasure.
 CREATE TABLE data_key (

@@ -53,7 +53,11 @@ export const roomSessionCommands: Deciders<
       { session: reads.rooms.session(input.session), drawerOpen: input.drawer !== null && reads.drawers.isOpen(input.drawer) },
       input,
     ),
-  'room.clean': ({ reads }, input) => cleanRoom(reads.rooms.room(input.room)?.state, input),
+  'room.clean': ({ reads }, input) => {
+    const room = reads.rooms.room(input.room);
+    const session = room?.session ? reads.rooms.session(room.session) : undefined;
+    return cleanRoom({ room: room?.state, session: session?.state }, input);
+  },
 };
 
 function priceFacts(reads: Reads, rate: string) {

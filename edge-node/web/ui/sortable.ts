@@ -1,6 +1,6 @@
 import { clampPlace, lift, paint, remeasure, retarget, scrollAtEdge, unpaint, type Drag } from './drag.ts';
 
-export type SortStep = 'lift' | 'move' | 'drop' | 'cancel' | 'gone';
+type SortStep = 'lift' | 'move' | 'drop' | 'cancel' | 'gone';
 export type SortEvent = { readonly step: SortStep; readonly id: string; readonly place: number; readonly count: number };
 export type SortOptions = {
   /** Rows are the children of the list that carry `data-id`; their handles carry `data-handle`. */
