@@ -62,8 +62,7 @@ export function openCommandQueue(parts: QueueParts): CommandQueue {
   const rollback = sqlite.prepare('ROLLBACK');
 
   const runBatch = (batch: readonly Waiting[]): void => {
-    const head = log.head();
-    const seen = watch.seen();
+    const before = { head: log.head(), seen: watch.seen() };
     const written: Written[] = [];
     let answers: Answer[];
     try {
@@ -72,8 +71,8 @@ export function openCommandQueue(parts: QueueParts): CommandQueue {
       commit.run();
     } catch (error) {
       if (sqlite.inTransaction) rollback.run();
-      log.backTo(head);
-      watch.backTo(seen);
+      log.backTo(before.head);
+      watch.backTo(before.seen);
       written.length = 0;
       const refusal = refusalOf(error);
       if (refusal === 'box_fault') parts.broken(error, 'a commit');
@@ -101,7 +100,8 @@ export function openCommandQueue(parts: QueueParts): CommandQueue {
 
   return {
     submit: (submission) => {
-      if (closed || waiting.length >= limits.commandsWaitingMax) return Promise.resolve({ ok: false, refusal: 'box_busy' });
+      if (closed || waiting.length >= limits.commandsWaitingMax)
+        return Promise.resolve({ ok: false, refusal: 'box_busy' });
       return new Promise((answer) => {
         waiting.push({ ...submission, answer });
         schedule();
@@ -170,7 +170,11 @@ function clubZone(reads: Reads): () => string {
 
 /** The first answer to each key, kept for those who ask again because they lost it. */
 function openAnswers({ db }: Opened) {
-  const byKey = db.select().from(commandAnswer).where(eq(commandAnswer.key, sql.placeholder('key'))).prepare();
+  const byKey = db
+    .select()
+    .from(commandAnswer)
+    .where(eq(commandAnswer.key, sql.placeholder('key')))
+    .prepare();
   const put = db.insert(commandAnswer).values(values(commandAnswer)).prepare();
   return {
     known: (key: string, fingerprint: Buffer): Answer | null => {
@@ -180,7 +184,11 @@ function openAnswers({ db }: Opened) {
       if (row.refusal !== null) return { ok: false, refusal: row.refusal };
       return { ok: true, from: row.fromPos, to: row.toPos, id: row.born };
     },
-    keep: (key: string, fingerprint: Buffer, { answer, head }: { readonly answer: Answer; readonly head: number }): void => {
+    keep: (
+      key: string,
+      fingerprint: Buffer,
+      { answer, head }: { readonly answer: Answer; readonly head: number },
+    ): void => {
       const made = answer.ok
         ? { refusal: null, fromPos: answer.from, toPos: answer.to, born: answer.id }
         : { refusal: answer.refusal, fromPos: head, toPos: head, born: '' };
@@ -191,7 +199,9 @@ function openAnswers({ db }: Opened) {
 
 /** Answers are kept for more than a week of nights; older ones go when the node starts. Counted in events, never by a clock. */
 export function forgetOldAnswers({ db }: Opened, head: number): void {
-  db.delete(commandAnswer).where(lt(commandAnswer.toPos, head - limits.commandAnswerKeptEvents)).run();
+  db.delete(commandAnswer)
+    .where(lt(commandAnswer.toPos, head - limits.commandAnswerKeptEvents))
+    .run();
 }
 
 /** The disk has no room, or fails: nothing that must be kept can be. */

@@ -18,10 +18,20 @@ export type Answer<T> =
 type RouteName = keyof typeof COMMAND_ROUTES;
 /** The commands of this screen, and their addresses: the contract's own table would bring its schemas into the bundle. */
 const PATHS = {
+  'day.open': '/business-day/open',
+  'day.begin_closing': '/business-day/begin-closing',
+  'day.close': '/business-day/close',
+  'attendance.check_in': '/dancers/:dancer/check-in',
+  'attendance.check_out': '/dancers/:dancer/check-out',
+  'attendance.settle': '/dancers/:dancer/settle',
+  'house_fee.pay': '/house-fees/:fee/pay',
+  'house_fee.defer': '/house-fees/:fee/defer',
+  'house_fee.waive': '/house-fees/:fee/waive',
   'rotation.add': '/stages/:stage/rotation',
   'rotation.move': '/rotation-entries/:entry/move',
   'rotation.call': '/rotation-entries/:entry/call',
   'rotation.miss': '/rotation-entries/:entry/miss',
+  'rotation.remove': '/rotation-entries/:entry/remove',
   'stage_set.start': '/rotation-entries/:entry/on-stage',
   'stage_set.end': '/stage-sets/:set/end',
   'room_session.quote': '/rooms/:room/quote',
@@ -31,6 +41,10 @@ const PATHS = {
   'room_session.end': '/room-sessions/:session/end',
   'room_session.settle': '/room-sessions/:session/settle',
   'room.clean': '/rooms/:room/clean',
+  'drawer.open': '/drawers/:drawer/open',
+  'drawer.drop': '/drawers/:drawer/drop',
+  'drawer.count': '/drawers/:drawer/count',
+  'drawer.close': '/drawers/:drawer/close',
 } as const satisfies { readonly [N in RouteName]?: (typeof COMMAND_ROUTES)[N]['path'] };
 
 export type FloorCommand = {
@@ -66,6 +80,19 @@ export function signIn(staff: string, pin: string): Promise<Answer<SessionAnswer
 
 export function signOut(token: string): Promise<Answer<null>> {
   return ask('DELETE', '/sessions/current', { body: null, headers: { authorization: `Bearer ${token}` } });
+}
+
+export type OnRoster = { readonly dancer: string; readonly stageName: string };
+
+/** Every dancer that the club knows, by stage name. */
+export function askRoster(token: string): Promise<Answer<readonly OnRoster[]>> {
+  return ask('GET', '/dancers', { body: null, headers: { authorization: `Bearer ${token}` } });
+}
+
+/** What a dancer owes (above zero) or is owed (below), in cents. */
+export function askBalance(dancer: string, token: string): Promise<Answer<{ readonly cents: number }>> {
+  const path = `/dancers/${encodeURIComponent(dancer)}/balance`;
+  return ask('GET', path, { body: null, headers: { authorization: `Bearer ${token}` } });
 }
 
 async function ask<T>(

@@ -40,7 +40,7 @@ export function countdown(ms: number): string {
   return ms > 0 ? runningTime(Math.ceil(ms / 1_000) * 1_000) : `+${runningTime(-ms)}`;
 }
 
-/** Cents that a person typed, null where it is no amount. */
+/** Cents that a person typed, digit by digit and never by way of a fraction; null where it is no amount. */
 export function centsOf(typed: string): number | null {
   const parts = /^\s*(\d{1,7})(?:[.,](\d{1,2}))?\s*$/.exec(typed === '' ? '0' : typed);
   return parts ? Number(parts[1]) * 100 + Number((parts[2] ?? '').padEnd(2, '0')) : null;

@@ -9,11 +9,19 @@ import type { Decision } from '#shared/kit/decision.ts';
 import { factOf, firstFree, waitingOf, type Entry } from './order.ts';
 import type { Row } from './store.ts';
 
-export type WhyNot = Refusal | 'first_already' | 'last_already' | 'rate_missing' | null;
+/** What only a screen can miss: the node never gets such a command. */
+export type ScreenWhy =
+  | 'first_already'
+  | 'last_already'
+  | 'rate_missing'
+  | 'drawer_missing'
+  | 'amount_missing'
+  | 'amount_wrong';
+export type WhyNot = Refusal | ScreenWhy | null;
 /** What this screen knows when it asks a rule whether a button may be pressed. The node asks the same rule again. */
 export type Known = { readonly roles: readonly Role[]; readonly day: Row<'day'> | undefined; readonly now: number };
 
-function ask(known: Known, command: CommandName, decide: (ask: Asking) => Decision<unknown, Refusal>): Refusal | null {
+export function ask(known: Known, command: CommandName, decide: (ask: Asking) => Decision<unknown, Refusal>): Refusal | null {
   if (!may(known.roles, command)) return 'not_allowed';
   const decision = decide({ now: known.now, day: known.day ?? null, id: '', by: '' });
   return decision.ok ? null : decision.refusal;

@@ -7,7 +7,12 @@ import type { Refusal } from './refusal.ts';
 
 /** ASSESSED → PAID | WAIVED, or DEFERRED → PAID | WAIVED. */
 export type FeeState = 'ASSESSED' | 'DEFERRED' | 'PAID' | 'WAIVED';
-export type FeeFact = { readonly fee: string; readonly dancer: string; readonly cents: number; readonly state: FeeState };
+export type FeeFact = {
+  readonly fee: string;
+  readonly dancer: string;
+  readonly cents: number;
+  readonly state: FeeState;
+};
 
 /** Assessed at the first check-in of a night, never again on re-entry. */
 export function assessHouseFee(
@@ -38,7 +43,9 @@ export function deferHouseFee(
   if (!fee) return refuse('fee_unknown');
   if (fee.state !== 'ASSESSED') return refuse('fee_settled');
   if (command.reason.trim() === '') return refuse('reason_missing');
-  return accept(event('house_fee.deferred', { fee: fee.fee, dancer: fee.dancer, reason: command.reason }, [fee.dancer]));
+  return accept(
+    event('house_fee.deferred', { fee: fee.fee, dancer: fee.dancer, reason: command.reason }, [fee.dancer]),
+  );
 }
 
 /** Books money, so it needs a night that the posting belongs to, also for a fee that was deferred in an earlier one. */

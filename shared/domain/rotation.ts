@@ -30,7 +30,8 @@ export function byPlace(a: Place, b: Place): number {
 /** Tail of the round that is being danced: behind all who wait in it, before those who danced already. */
 export function tailOfRound(entries: readonly EntryFact[]): Place {
   const waiting = entries.filter(({ state }) => state !== 'ON_STAGE');
-  const round = waiting.length > 0 ? Math.min(...waiting.map((one) => one.round)) : Math.max(1, ...entries.map((one) => one.round));
+  const round =
+    waiting.length > 0 ? Math.min(...waiting.map((one) => one.round)) : Math.max(1, ...entries.map((one) => one.round));
   return { round, rank: lastRank(entries, round) + 1 };
 }
 
@@ -65,7 +66,9 @@ export function addToRotation(
     { entry: ask.id, stage: command.stage, attendance, dancer, ...tailOfRound(facts.entries) },
     [dancer],
   );
-  return facts.inRoom ? accept<EventOf<'rotation.added' | 'rotation.held'>>(added, event('rotation.held', { entry: ask.id }, [dancer])) : accept(added);
+  return facts.inRoom
+    ? accept<EventOf<'rotation.added' | 'rotation.held'>>(added, event('rotation.held', { entry: ask.id }, [dancer]))
+    : accept(added);
 }
 
 export type MoveEntry = { readonly entry: string; readonly afterEntry: string | null; readonly version: number };
@@ -83,7 +86,8 @@ export function moveEntry(
   if (moved.version !== command.version) return refuse('entry_changed');
   if (moved.state !== 'WAITING') return refuse('entry_called');
   const others = entries.filter((one) => one.entry !== command.entry).sort(byPlace);
-  const at = command.afterEntry === null ? lastCalled(others) : others.findIndex((one) => one.entry === command.afterEntry);
+  const at =
+    command.afterEntry === null ? lastCalled(others) : others.findIndex((one) => one.entry === command.afterEntry);
   if (at < 0 && command.afterEntry !== null) return refuse('entry_unknown');
   if (at < lastCalled(others)) return refuse('above_called');
   const place = between(others[at], others[at + 1]);
@@ -166,11 +170,20 @@ export function resumeEntries(
   if (placed) return returning.map((one) => resumedAt(one, placed.get(one.entry) ?? one));
   const order = others.toSpliced(at, 0, ...early.map((one) => ({ ...one, round: ready.round })));
   const ranks = renumbered(order);
-  return [...ranks, ...order.flatMap((one, index) => (returning.some(({ entry }) => entry === one.entry) ? [resumedAt(one, { round: one.round, rank: index + 1 })] : []))];
+  return [
+    ...ranks,
+    ...order.flatMap((one, index) =>
+      returning.some(({ entry }) => entry === one.entry) ? [resumedAt(one, { round: one.round, rank: index + 1 })] : [],
+    ),
+  ];
 }
 
 /** A place for each, in order, between two others; null where there is no number left between them. */
-function spread(entries: readonly EntryFact[], before: Place, after: Place | undefined): ReadonlyMap<string, Place> | null {
+function spread(
+  entries: readonly EntryFact[],
+  before: Place,
+  after: Place | undefined,
+): ReadonlyMap<string, Place> | null {
   const placed = new Map<string, Place>();
   let last = before;
   for (const { entry } of entries) {

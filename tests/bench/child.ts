@@ -88,8 +88,8 @@ export function cpuUs(): number {
   return user + system;
 }
 
-/** Resident bytes after the garbage went. */
-export function settledRss(): number {
+/** Bytes, resident and on the JavaScript heap, after the garbage went. */
+export function settledMemory(): { readonly rss: number; readonly heap: number } {
   for (let times = 0; times < 4; times += 1) globalThis.gc?.();
-  return process.memoryUsage.rss();
+  return { rss: process.memoryUsage.rss(), heap: process.memoryUsage().heapUsed };
 }

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { limits } from '../../edge-node/limits.ts';
 import { buildTestEdge } from '../support/edge.ts';
-import { cpuUs, serve, settledRss } from './child.ts';
+import { cpuUs, serve, settledMemory } from './child.ts';
 import { callable, fillNight } from './night.ts';
 
 /** A real node in a full night, as one process. BENCH_COMMANDS_PER_COMMIT cuts its group commit. */
@@ -26,7 +26,7 @@ const tasks = {
     };
   },
   cpuUs,
-  settledRss,
+  settledMemory,
   head: () => node.edge.log.head().seq,
 };
 export type EdgeTasks = typeof tasks;

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { checkIn, checkOut, settleAttendance, type AttendanceFact, type CheckInFacts, type CheckOutFacts, type SettleFacts } from '#shared/domain/attendance.ts';
+import {
+  checkIn,
+  checkOut,
+  settleAttendance,
+  type AttendanceFact,
+  type CheckInFacts,
+  type CheckOutFacts,
+  type SettleFacts,
+} from '#shared/domain/attendance.ts';
 import type { FeeFact } from '#shared/domain/house-fee.ts';
 import { refuse } from '#shared/kit/decision.ts';
 import { ALLOWED, asking, BLOCKED, CLOSING, eventOf, eventsOf } from '../support/rules.ts';
@@ -12,17 +20,33 @@ const fee = (state: FeeFact['state'], id = 'fee'): FeeFact => ({ fee: id, dancer
 
 test('the first check-in of a night assesses the house fee', () => {
   const [arrived, assessed] = eventsOf(checkIn(NEW, JADE, asking()));
-  expect(arrived).toMatchObject({ type: 'attendance.checked_in', sub: ['jade'], body: { attendance: 'born', dancer: 'jade', segment: 1, eligibility: ALLOWED } });
+  expect(arrived).toMatchObject({
+    type: 'attendance.checked_in',
+    sub: ['jade'],
+    body: { attendance: 'born', dancer: 'jade', segment: 1, eligibility: ALLOWED },
+  });
   expect(assessed).toMatchObject({
     type: 'house_fee.assessed',
-    body: { attendance: 'born', dancer: 'jade', cents: 6_000, rule: 'price_list.house_fee', postings: [{ account: 'dancer:jade', cents: 6_000 }, { account: 'house_fee_income', cents: -6_000 }] },
+    body: {
+      attendance: 'born',
+      dancer: 'jade',
+      cents: 6_000,
+      rule: 'price_list.house_fee',
+      postings: [
+        { account: 'dancer:jade', cents: 6_000 },
+        { account: 'house_fee_income', cents: -6_000 },
+      ],
+    },
   });
 });
 
-test.each(['CHECKED_OUT', 'SETTLED'] as const)('coming back after %s opens the same attendance with a new segment and no second fee', (state) => {
-  const again = checkIn({ ...NEW, tonight: { ...HERE, state, segment: 2 } }, JADE, asking());
-  expect(eventOf(again)).toMatchObject({ type: 'attendance.checked_in', body: { attendance: 'att', segment: 3 } });
-});
+test.each(['CHECKED_OUT', 'SETTLED'] as const)(
+  'coming back after %s opens the same attendance with a new segment and no second fee',
+  (state) => {
+    const again = checkIn({ ...NEW, tonight: { ...HERE, state, segment: 2 } }, JADE, asking());
+    expect(eventOf(again)).toMatchObject({ type: 'attendance.checked_in', body: { attendance: 'att', segment: 3 } });
+  },
+);
 
 test('she is checked in once', () => {
   expect(checkIn({ ...NEW, tonight: HERE }, JADE, asking())).toEqual(refuse('already_checked_in'));
@@ -35,7 +59,9 @@ test('nobody is checked in past a BLOCK, also when she was here before tonight',
 
 test('a warning is kept with the check-in and stops nobody', () => {
   const eligibility = { ...ALLOWED, verdict: 'WARN' as const };
-  expect(eventsOf(checkIn({ ...NEW, eligibility }, JADE, asking()))[0]?.body).toMatchObject({ eligibility: { verdict: 'WARN' } });
+  expect(eventsOf(checkIn({ ...NEW, eligibility }, JADE, asking()))[0]?.body).toMatchObject({
+    eligibility: { verdict: 'WARN' },
+  });
 });
 
 test('nobody is checked in who is unknown, without a night, or while it closes', () => {
@@ -44,7 +70,14 @@ test('nobody is checked in who is unknown, without a night, or while it closes',
   expect(checkIn(NEW, JADE, asking({ day: CLOSING }))).toEqual(refuse('day_closing'));
 });
 
-const LEAVING: CheckOutFacts = { tonight: HERE, onStage: false, inRoom: false, roomUnsettled: false, fees: [fee('PAID')], entries: [] };
+const LEAVING: CheckOutFacts = {
+  tonight: HERE,
+  onStage: false,
+  inRoom: false,
+  roomUnsettled: false,
+  fees: [fee('PAID')],
+  entries: [],
+};
 
 test('checking out takes her out of every rotation first', () => {
   const events = eventsOf(checkOut({ ...LEAVING, entries: ['e1', 'e2'] }));
@@ -75,16 +108,25 @@ test('the club pays out what it owes her', () => {
     dancer: 'jade',
     paidOutCents: 12_500,
     fees: [],
-    postings: [{ account: 'cash_drawer:bar', cents: -12_500 }, { account: 'dancer:jade', cents: 12_500 }],
+    postings: [
+      { account: 'cash_drawer:bar', cents: -12_500 },
+      { account: 'dancer:jade', cents: 12_500 },
+    ],
   });
 });
 
 test('she pays what she still owes, and the deferred fees are paid with it', () => {
-  const settled = settleAttendance({ ...SETTLING, balanceCents: 12_000, fees: [fee('DEFERRED', 'old'), fee('DEFERRED', 'new'), fee('PAID', 'paid')] }, { drawer: 'bar' });
+  const settled = settleAttendance(
+    { ...SETTLING, balanceCents: 12_000, fees: [fee('DEFERRED', 'old'), fee('DEFERRED', 'new'), fee('PAID', 'paid')] },
+    { drawer: 'bar' },
+  );
   expect(eventOf(settled).body).toMatchObject({
     paidOutCents: -12_000,
     fees: ['old', 'new'],
-    postings: [{ account: 'cash_drawer:bar', cents: 12_000 }, { account: 'dancer:jade', cents: -12_000 }],
+    postings: [
+      { account: 'cash_drawer:bar', cents: 12_000 },
+      { account: 'dancer:jade', cents: -12_000 },
+    ],
   });
 });
 
@@ -93,7 +135,9 @@ test('a balance of nothing settles without a posting', () => {
 });
 
 test('a drawer pays out to its last cent and not one more', () => {
-  expect(eventOf(settleAttendance({ ...SETTLING, drawerCents: 12_500 }, { drawer: 'bar' })).body.paidOutCents).toBe(12_500);
+  expect(eventOf(settleAttendance({ ...SETTLING, drawerCents: 12_500 }, { drawer: 'bar' })).body.paidOutCents).toBe(
+    12_500,
+  );
   expect(settleAttendance({ ...SETTLING, drawerCents: 12_499 }, { drawer: 'bar' })).toEqual(refuse('not_enough_cash'));
 });
 

@@ -61,7 +61,11 @@ test.each([
 });
 
 test('a closed night keeps its date and its totals with it', () => {
-  expect(eventOf(closeDay(NONE, TOTALS, asking({ day: CLOSING }))).body).toEqual({ day: NIGHT.day, date: NIGHT.date, totals: TOTALS });
+  expect(eventOf(closeDay(NONE, TOTALS, asking({ day: CLOSING }))).body).toEqual({
+    day: NIGHT.day,
+    date: NIGHT.date,
+    totals: TOTALS,
+  });
 });
 
 test('nothing new starts without a night, nor while it closes', () => {

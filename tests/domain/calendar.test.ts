@@ -22,9 +22,12 @@ test.each([
   ['05:30', '2026-11-01T05:30:00-05:00', '2026-10-31'],
   ['05:59', '2026-11-01T05:59:59-05:00', '2026-10-31'],
   ['06:00', '2026-11-01T06:00:00-05:00', '2026-11-01'],
-])('on the night the clocks go back, %s is before or after the cutoff as the clock on the wall reads', (_what, iso, date) => {
-  expect(proposed(iso)).toBe(date);
-});
+])(
+  'on the night the clocks go back, %s is before or after the cutoff as the clock on the wall reads',
+  (_what, iso, date) => {
+    expect(proposed(iso)).toBe(date);
+  },
+);
 
 test.each([
   ['01:59', '2026-03-08T01:59:00-05:00', '2026-03-07'],
@@ -32,9 +35,12 @@ test.each([
   ['05:59', '2026-03-08T05:59:00-04:00', '2026-03-07'],
   ['06:00', '2026-03-08T06:00:00-04:00', '2026-03-08'],
   ['06:30', '2026-03-08T06:30:00-04:00', '2026-03-08'],
-])('on the night the clocks go forward, %s is before or after the cutoff as the clock on the wall reads', (_what, iso, date) => {
-  expect(proposed(iso)).toBe(date);
-});
+])(
+  'on the night the clocks go forward, %s is before or after the cutoff as the clock on the wall reads',
+  (_what, iso, date) => {
+    expect(proposed(iso)).toBe(date);
+  },
+);
 
 test('a cutoff at midnight proposes the date of the calendar', () => {
   expect(proposedDate(Date.parse('2026-11-22T00:00:00-05:00'), NEW_YORK, 0)).toBe('2026-11-22');
@@ -44,22 +50,41 @@ test('a cutoff at midnight proposes the date of the calendar', () => {
 test('an instant has the local date and the offset that the place has then', () => {
   expect(localParts(Date.parse('2026-11-01T05:30:00Z'), NEW_YORK)).toEqual({ date: '2026-11-01', offsetMinutes: -240 });
   expect(localParts(Date.parse('2026-11-01T06:30:00Z'), NEW_YORK)).toEqual({ date: '2026-11-01', offsetMinutes: -300 });
-  expect(localParts(Date.parse('2026-06-30T20:00:00Z'), 'Asia/Kolkata')).toEqual({ date: '2026-07-01', offsetMinutes: 330 });
+  expect(localParts(Date.parse('2026-06-30T20:00:00Z'), 'Asia/Kolkata')).toEqual({
+    date: '2026-07-01',
+    offsetMinutes: 330,
+  });
 });
 
 test('the proposed date is never later than the calendar and never more than a day behind it, at any instant and cutoff', () => {
   const instants = fc.integer({ min: Date.parse('2025-01-01T00:00:00Z'), max: Date.parse('2030-01-01T00:00:00Z') });
   fc.assert(
-    fc.property(instants, fc.integer({ min: 0, max: 1439 }), fc.constantFrom(NEW_YORK, 'Australia/Lord_Howe', 'Asia/Kathmandu', 'UTC'), (now, cutoff, tz) => {
-      const local = localParts(now, tz).date;
-      const behind = daysBetween(proposedDate(now, tz, cutoff), local);
-      expect(behind === 0 || behind === 1).toBe(true);
-    }),
+    fc.property(
+      instants,
+      fc.integer({ min: 0, max: 1439 }),
+      fc.constantFrom(NEW_YORK, 'Australia/Lord_Howe', 'Asia/Kathmandu', 'UTC'),
+      (now, cutoff, tz) => {
+        const local = localParts(now, tz).date;
+        const behind = daysBetween(proposedDate(now, tz, cutoff), local);
+        expect(behind === 0 || behind === 1).toBe(true);
+      },
+    ),
     { numRuns: 200 },
   );
 });
 
-test.each(['2026-02-30', '2026-13-01', '2026-00-10', '2026-11-31', '2025-02-29', '26-11-01', '2026-11-1', '2026-11-01T00:00', '', 'tomorrow'])('%j is not a date', (text) => {
+test.each([
+  '2026-02-30',
+  '2026-13-01',
+  '2026-00-10',
+  '2026-11-31',
+  '2025-02-29',
+  '26-11-01',
+  '2026-11-1',
+  '2026-11-01T00:00',
+  '',
+  'tomorrow',
+])('%j is not a date', (text) => {
   expect(isDate(text)).toBe(false);
 });
 

@@ -5,7 +5,13 @@ import { asking, CLOSING, eventOf } from '../support/rules.ts';
 
 const FREE = { known: true, open: false, responsibleKnown: true };
 const OPENING = { drawer: 'bar', responsible: 'ben', bankCents: 20_000 };
-const drawer = (over: Partial<DrawerFact> = {}): DrawerFact => ({ drawerSession: 'ds', drawer: 'bar', state: 'OPENED', expectedCents: 45_000, ...over });
+const drawer = (over: Partial<DrawerFact> = {}): DrawerFact => ({
+  drawerSession: 'ds',
+  drawer: 'bar',
+  state: 'OPENED',
+  expectedCents: 45_000,
+  ...over,
+});
 const COUNTED = drawer({ state: 'COUNTED' });
 const CLOSED = drawer({ state: 'CLOSED' });
 
@@ -13,7 +19,10 @@ test('the opening bank comes out of the safe', () => {
   expect(eventOf(openDrawer(FREE, OPENING, asking())).body).toEqual({
     drawerSession: 'born',
     ...OPENING,
-    postings: [{ account: 'cash_drawer:bar', cents: 20_000 }, { account: 'safe', cents: -20_000 }],
+    postings: [
+      { account: 'cash_drawer:bar', cents: 20_000 },
+      { account: 'safe', cents: -20_000 },
+    ],
   });
 });
 
@@ -54,7 +63,10 @@ test.each([
 });
 
 test('a count that is right books nothing', () => {
-  expect(eventOf(countDrawer(drawer(), { countedCents: 45_000 })).body).toMatchObject({ overShortCents: 0, postings: [] });
+  expect(eventOf(countDrawer(drawer(), { countedCents: 45_000 })).body).toMatchObject({
+    overShortCents: 0,
+    postings: [],
+  });
 });
 
 test('the first count stands, and after it nothing is dropped', () => {

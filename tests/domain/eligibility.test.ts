@@ -4,7 +4,12 @@ import { GENERIC_PACK, packNamed } from '#shared/domain/policy-pack.ts';
 
 const DATE = '2026-11-21';
 const OLD_ENOUGH = '1998-04-02';
-const contract = (over: Partial<CredentialFact> = {}): CredentialFact => ({ kind: 'contract', expiresOn: null, verified: true, ...over });
+const contract = (over: Partial<CredentialFact> = {}): CredentialFact => ({
+  kind: 'contract',
+  expiresOn: null,
+  verified: true,
+  ...over,
+});
 const ask = (birthDate: string | null, credentials: readonly CredentialFact[], date = DATE) => {
   const { verdict, reasons } = eligibility({ birthDate, credentials }, GENERIC_PACK, date);
   return [verdict, ...reasons.map(({ code }) => code)];
@@ -35,7 +40,10 @@ test('without a birth date she may not work', () => {
 
 test('without any credential that counts she may not work', () => {
   expect(ask(OLD_ENOUGH, [])).toEqual(['BLOCK', 'credential_missing']);
-  expect(ask(OLD_ENOUGH, [contract({ kind: 'training' }), contract({ kind: 'alcohol_permit' })])).toEqual(['BLOCK', 'credential_missing']);
+  expect(ask(OLD_ENOUGH, [contract({ kind: 'training' }), contract({ kind: 'alcohol_permit' })])).toEqual([
+    'BLOCK',
+    'credential_missing',
+  ]);
 });
 
 test('a credential that nobody verified does not count', () => {
@@ -49,11 +57,16 @@ test('a credential is valid through the date it expires on, and not the day afte
 });
 
 test('one expired card does not matter beside a valid one', () => {
-  expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-01-01' }), contract({ kind: 'work_card', expiresOn: '2027-06-01' })])).toEqual(['ALLOW']);
+  expect(
+    ask(OLD_ENOUGH, [contract({ expiresOn: '2026-01-01' }), contract({ kind: 'work_card', expiresOn: '2027-06-01' })]),
+  ).toEqual(['ALLOW']);
 });
 
 test('an expired but verified card does not make an unverified one count', () => {
-  expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-01-01' }), contract({ verified: false })])).toEqual(['BLOCK', 'credential_expired']);
+  expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-01-01' }), contract({ verified: false })])).toEqual([
+    'BLOCK',
+    'credential_expired',
+  ]);
 });
 
 test('a warning begins fourteen days before, and is silent beside a card that lasts', () => {
@@ -72,13 +85,25 @@ test('every reason is given at once, each with the rule of the pack it comes fro
 });
 
 test('a pack that asks for two kinds of paper asks for each', () => {
-  const pack = { ...GENERIC_PACK, credentials: [{ anyOf: ['work_card'], rule: 'here.card' }, { anyOf: ['alcohol_permit'], rule: 'here.alcohol' }] } as const;
-  const { reasons } = eligibility({ birthDate: OLD_ENOUGH, credentials: [contract({ kind: 'work_card' })] }, pack, DATE);
+  const pack = {
+    ...GENERIC_PACK,
+    credentials: [
+      { anyOf: ['work_card'], rule: 'here.card' },
+      { anyOf: ['alcohol_permit'], rule: 'here.alcohol' },
+    ],
+  } as const;
+  const { reasons } = eligibility(
+    { birthDate: OLD_ENOUGH, credentials: [contract({ kind: 'work_card' })] },
+    pack,
+    DATE,
+  );
   expect(reasons).toEqual([{ code: 'credential_missing', severity: 'BLOCK', rule: 'here.alcohol' }]);
 });
 
 test('a pack that asks for no papers lets her work on her age alone', () => {
-  expect(eligibility({ birthDate: OLD_ENOUGH, credentials: [] }, { ...GENERIC_PACK, credentials: [] }, DATE).verdict).toBe('ALLOW');
+  expect(
+    eligibility({ birthDate: OLD_ENOUGH, credentials: [] }, { ...GENERIC_PACK, credentials: [] }, DATE).verdict,
+  ).toBe('ALLOW');
 });
 
 test('a pack that nobody knows is the generic one, never none', () => {

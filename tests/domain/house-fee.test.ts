@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { assessHouseFee, deferHouseFee, payHouseFee, waiveHouseFee, type FeeFact, type FeeState } from '#shared/domain/house-fee.ts';
+import {
+  assessHouseFee,
+  deferHouseFee,
+  payHouseFee,
+  waiveHouseFee,
+  type FeeFact,
+  type FeeState,
+} from '#shared/domain/house-fee.ts';
 import { refuse } from '#shared/kit/decision.ts';
 import { asking, eventOf } from '../support/rules.ts';
 
@@ -16,19 +23,28 @@ test.each(['ASSESSED', 'DEFERRED'] as const)('a fee that is %s can be paid in ca
     dancer: 'jade',
     cents: 6_000,
     drawer: 'bar',
-    postings: [{ account: 'cash_drawer:bar', cents: 6_000 }, { account: 'dancer:jade', cents: -6_000 }],
+    postings: [
+      { account: 'cash_drawer:bar', cents: 6_000 },
+      { account: 'dancer:jade', cents: -6_000 },
+    ],
   });
 });
 
-test.each(['ASSESSED', 'DEFERRED'] as const)('a fee that is %s can be waived, and what was waived is booked', (state) => {
-  expect(eventOf(waiveHouseFee(fee(state), why, asking())).body).toEqual({
-    fee: 'fee',
-    dancer: 'jade',
-    cents: 6_000,
-    reason: 'birthday',
-    postings: [{ account: 'fee_waivers', cents: 6_000 }, { account: 'dancer:jade', cents: -6_000 }],
-  });
-});
+test.each(['ASSESSED', 'DEFERRED'] as const)(
+  'a fee that is %s can be waived, and what was waived is booked',
+  (state) => {
+    expect(eventOf(waiveHouseFee(fee(state), why, asking())).body).toEqual({
+      fee: 'fee',
+      dancer: 'jade',
+      cents: 6_000,
+      reason: 'birthday',
+      postings: [
+        { account: 'fee_waivers', cents: 6_000 },
+        { account: 'dancer:jade', cents: -6_000 },
+      ],
+    });
+  },
+);
 
 test('deferring books nothing: she owes it as before', () => {
   expect(eventOf(deferHouseFee(fee('ASSESSED'), why)).body).toEqual({ fee: 'fee', dancer: 'jade', reason: 'birthday' });

@@ -15,8 +15,20 @@ test.each(['owner', 'manager'] as const)('the %s may do everything', (role) => {
 
 test('only owner and manager set up the club, open and close a night, waive a fee, close a drawer', () => {
   const bossesOnly: readonly CommandName[] = [
-    'club.configure', 'price_list.set', 'staff.add', 'device.pair', 'device.revoke', 'day.open', 'day.begin_closing', 'day.close',
-    'house_fee.defer', 'house_fee.waive', 'drawer.close', 'stage.add', 'room.add', 'drawer.add',
+    'club.configure',
+    'price_list.set',
+    'staff.add',
+    'device.pair',
+    'device.revoke',
+    'day.open',
+    'day.begin_closing',
+    'day.close',
+    'house_fee.defer',
+    'house_fee.waive',
+    'drawer.close',
+    'stage.add',
+    'room.add',
+    'drawer.add',
   ];
   const rest = ROLES.filter((role) => role !== 'owner' && role !== 'manager');
   expect(bossesOnly.filter((command) => may(rest, command))).toEqual([]);
@@ -25,11 +37,13 @@ test('only owner and manager set up the club, open and close a night, waive a fe
 test('the DJ runs the rotation and touches no money', () => {
   expect(may(['dj'], 'rotation.move')).toBe(true);
   expect(may(['dj'], 'stage_set.start')).toBe(true);
-  const money = COMMANDS.filter((command) => /^(drawer|house_fee|room_session|price_list)\./.test(command) || command === 'attendance.settle');
+  const money = COMMANDS.filter(
+    (command) => /^(drawer|house_fee|room_session|price_list)\./.test(command) || command === 'attendance.settle',
+  );
   expect(money.filter((command) => may(['dj'], command))).toEqual([]);
 });
 
-test('any of a person\'s roles is enough', () => {
+test("any of a person's roles is enough", () => {
   expect(may(['bartender', 'dj'], 'rotation.call')).toBe(true);
 });
 

@@ -20,7 +20,15 @@ import { asking, CLOSING, eventOf, eventsOf, HALF_HOUR, MINUTE, NOW } from '../s
 const HERE = { checkedIn: true, onStage: false, inRoom: false };
 const QUOTING = { room: 'AVAILABLE', rate: HALF_HOUR, taxBasisPoints: 0, dancers: [HERE, HERE] } as const;
 const QUOTE = { room: 'vip1', rate: 'vip30', dancers: ['jade', 'ruby'] };
-const PRICE: Price = { grossCents: 28_000, houseCents: 9_000, taxCents: 0, shares: [{ dancer: 'jade', cents: 9_500 }, { dancer: 'ruby', cents: 9_500 }] };
+const PRICE: Price = {
+  grossCents: 28_000,
+  houseCents: 9_000,
+  taxCents: 0,
+  shares: [
+    { dancer: 'jade', cents: 9_500 },
+    { dancer: 'ruby', cents: 9_500 },
+  ],
+};
 const session = (over: Partial<SessionFact> = {}): SessionFact => ({
   session: 's',
   room: 'vip1',
@@ -34,10 +42,16 @@ const session = (over: Partial<SessionFact> = {}): SessionFact => ({
 });
 const RUNNING = session({ state: 'RUNNING', plannedEnd: NOW + 30 * MINUTE });
 const ENDED = session({ state: 'ENDED', plannedEnd: NOW + 30 * MINUTE });
-const partsOf = (price: Price) => price.houseCents + price.taxCents + price.shares.reduce((sum, { cents }) => sum + cents, 0);
+const partsOf = (price: Price) =>
+  price.houseCents + price.taxCents + price.shares.reduce((sum, { cents }) => sum + cents, 0);
 
-test('a price is the house\'s share, the tax and the dancers\' shares, and what does not divide is the house\'s', () => {
-  expect(priceOf(HALF_HOUR, ['jade'], 0)).toEqual({ grossCents: 28_000, houseCents: 9_000, taxCents: 0, shares: [{ dancer: 'jade', cents: 19_000 }] });
+test("a price is the house's share, the tax and the dancers' shares, and what does not divide is the house's", () => {
+  expect(priceOf(HALF_HOUR, ['jade'], 0)).toEqual({
+    grossCents: 28_000,
+    houseCents: 9_000,
+    taxCents: 0,
+    shares: [{ dancer: 'jade', cents: 19_000 }],
+  });
   const three = priceOf({ ...HALF_HOUR, grossCents: 10_001, houseCents: 1_000 }, ['jade', 'ruby', 'star'], 825);
   expect(three.taxCents).toBe(825);
   expect(three.shares.map(({ cents }) => cents)).toEqual([2_725, 2_725, 2_725]);
@@ -45,13 +59,27 @@ test('a price is the house\'s share, the tax and the dancers\' shares, and what 
   expect(partsOf(three)).toBe(10_001);
 });
 
-test('tax never takes from the house\'s share', () => {
-  expect(priceOf(HALF_HOUR, ['jade'], 10_000)).toMatchObject({ houseCents: 9_000, taxCents: 19_000, shares: [{ dancer: 'jade', cents: 0 }] });
+test("tax never takes from the house's share", () => {
+  expect(priceOf(HALF_HOUR, ['jade'], 10_000)).toMatchObject({
+    houseCents: 9_000,
+    taxCents: 19_000,
+    shares: [{ dancer: 'jade', cents: 0 }],
+  });
 });
 
 const rates = fc
-  .tuple(fc.integer({ min: 0, max: 1_000_000_000 }), fc.integer({ min: 0, max: 1_000_000_000 }), fc.integer({ min: 1, max: 480 }))
-  .map(([a, b, minutes]): RoomRate => ({ rate: 'r', name: 'r', minutes, grossCents: Math.max(a, b), houseCents: Math.min(a, b) }));
+  .tuple(
+    fc.integer({ min: 0, max: 1_000_000_000 }),
+    fc.integer({ min: 0, max: 1_000_000_000 }),
+    fc.integer({ min: 1, max: 480 }),
+  )
+  .map(([a, b, minutes]): RoomRate => ({
+    rate: 'r',
+    name: 'r',
+    minutes,
+    grossCents: Math.max(a, b),
+    houseCents: Math.min(a, b),
+  }));
 const dancers = fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 8 });
 
 test('any price is its parts to the cent, none of them below nothing, and the dancers share alike', () => {
@@ -60,7 +88,9 @@ test('any price is its parts to the cent, none of them below nothing, and the da
       const price = priceOf(rate, who, tax);
       expect(partsOf(price)).toBe(rate.grossCents);
       expect(new Set(price.shares.map(({ cents }) => cents)).size).toBe(1);
-      expect(Math.min(price.houseCents - rate.houseCents, price.taxCents, ...price.shares.map(({ cents }) => cents))).toBeGreaterThanOrEqual(0);
+      expect(
+        Math.min(price.houseCents - rate.houseCents, price.taxCents, ...price.shares.map(({ cents }) => cents)),
+      ).toBeGreaterThanOrEqual(0);
       expect(price.houseCents - rate.houseCents).toBeLessThan(who.length);
     }),
   );
@@ -77,13 +107,20 @@ test('segments add up share by share, to the cent', () => {
 });
 
 test('a quote fixes price and split', () => {
-  expect(eventOf(quoteRoom(QUOTING, QUOTE, asking())).body).toEqual({ session: 'born', ...QUOTE, minutes: 30, price: PRICE });
+  expect(eventOf(quoteRoom(QUOTING, QUOTE, asking())).body).toEqual({
+    session: 'born',
+    ...QUOTE,
+    minutes: 30,
+    price: PRICE,
+  });
 });
 
 test('a dancer who is on stage now can be quoted, but the session starts without her on it', () => {
   const onStage = { ...HERE, onStage: true };
   expect(quoteRoom({ ...QUOTING, dancers: [HERE, onStage] }, QUOTE, asking()).ok).toBe(true);
-  expect(startRoomSession({ session: session(), dancers: [HERE, onStage], entries: [] }, asking())).toEqual(refuse('on_stage'));
+  expect(startRoomSession({ session: session(), dancers: [HERE, onStage], entries: [] }, asking())).toEqual(
+    refuse('on_stage'),
+  );
 });
 
 test.each([
@@ -102,22 +139,37 @@ test.each([
 
 test('nothing is quoted or started without a night, nor while it closes', () => {
   const starting = { session: session(), dancers: [HERE, HERE], entries: [] };
-  for (const [day, refusal] of [[null, 'day_not_open'], [CLOSING, 'day_closing']] as const) {
+  for (const [day, refusal] of [
+    [null, 'day_not_open'],
+    [CLOSING, 'day_closing'],
+  ] as const) {
     expect(quoteRoom(QUOTING, QUOTE, asking({ day }))).toEqual(refuse(refusal));
     expect(startRoomSession(starting, asking({ day }))).toEqual(refuse(refusal));
   }
 });
 
 test('a session ends as many minutes after its start as were quoted, and the places in the rotations are held', () => {
-  const started = startRoomSession({ session: session(), dancers: [HERE, HERE], entries: [{ entry: 'e', dancer: 'jade' }] }, asking());
+  const started = startRoomSession(
+    { session: session(), dancers: [HERE, HERE], entries: [{ entry: 'e', dancer: 'jade' }] },
+    asking(),
+  );
   const [first, held] = eventsOf(started);
-  expect(first?.body).toEqual({ session: 's', room: 'vip1', dancers: ['jade', 'ruby'], startedAt: NOW, plannedEnd: NOW + 30 * MINUTE });
+  expect(first?.body).toEqual({
+    session: 's',
+    room: 'vip1',
+    dancers: ['jade', 'ruby'],
+    startedAt: NOW,
+    plannedEnd: NOW + 30 * MINUTE,
+  });
   expect(held).toMatchObject({ type: 'rotation.held', body: { entry: 'e' }, sub: ['jade'] });
 });
 
 test('an hour is sixty real minutes also in the night the clocks go back', () => {
   const start = Date.parse('2026-11-01T01:30:00-04:00');
-  const started = startRoomSession({ session: session({ minutes: 60 }), dancers: [HERE], entries: [] }, asking({ now: start }));
+  const started = startRoomSession(
+    { session: session({ minutes: 60 }), dancers: [HERE], entries: [] },
+    asking({ now: start }),
+  );
   expect(eventsOf(started)[0]?.body).toMatchObject({ plannedEnd: Date.parse('2026-11-01T01:30:00-05:00') });
 });
 
@@ -128,11 +180,17 @@ test.each([
   [{ dancers: [HERE, { ...HERE, checkedIn: false }] }, 'not_checked_in'],
   [{ dancers: [{ ...HERE, inRoom: true }] }, 'in_room'],
 ] as const)('with %j no session starts: %s', (over, refusal) => {
-  expect(startRoomSession({ session: session(), dancers: [HERE], entries: [], ...over }, asking())).toEqual(refuse(refusal));
+  expect(startRoomSession({ session: session(), dancers: [HERE], entries: [], ...over }, asking())).toEqual(
+    refuse(refusal),
+  );
 });
 
 test('a quote can be dropped with a reason, a running session can not', () => {
-  expect(eventOf(cancelQuote(session(), { reason: 'changed his mind' })).body).toEqual({ session: 's', room: 'vip1', reason: 'changed his mind' });
+  expect(eventOf(cancelQuote(session(), { reason: 'changed his mind' })).body).toEqual({
+    session: 's',
+    room: 'vip1',
+    reason: 'changed his mind',
+  });
   expect(cancelQuote(session(), { reason: ' ' })).toEqual(refuse('reason_missing'));
   expect(cancelQuote(RUNNING, { reason: 'x' })).toEqual(refuse('session_not_quoted'));
   expect(cancelQuote(undefined, { reason: 'x' })).toEqual(refuse('session_unknown'));
@@ -143,7 +201,16 @@ const EXTEND = { rate: 'vip30', askedBy: 'guest' } as const;
 
 test('an extension is a segment with its own price and consent, and the planned ends add up', () => {
   const { body } = eventOf(extendRoomSession(EXTENDING, EXTEND));
-  expect(body).toEqual({ session: 's', room: 'vip1', segment: 2, rate: 'vip30', minutes: 30, askedBy: 'guest', price: PRICE, plannedEnd: NOW + 60 * MINUTE });
+  expect(body).toEqual({
+    session: 's',
+    room: 'vip1',
+    segment: 2,
+    rate: 'vip30',
+    minutes: 30,
+    askedBy: 'guest',
+    price: PRICE,
+    plannedEnd: NOW + 60 * MINUTE,
+  });
 });
 
 test('a price list that changes in the middle of a session touches its extension and not its quote', () => {
@@ -158,7 +225,9 @@ test('a price list that changes in the middle of a session touches its extension
 
 test('a session runs eight hours at most, to the minute', () => {
   expect(extendRoomSession({ ...EXTENDING, session: { ...RUNNING, minutes: 450 } }, EXTEND).ok).toBe(true);
-  expect(extendRoomSession({ ...EXTENDING, session: { ...RUNNING, minutes: 451 } }, EXTEND)).toEqual(refuse('session_too_long'));
+  expect(extendRoomSession({ ...EXTENDING, session: { ...RUNNING, minutes: 451 } }, EXTEND)).toEqual(
+    refuse('session_too_long'),
+  );
 });
 
 test.each([
@@ -172,15 +241,27 @@ test.each([
 
 test('overtime is flagged and changes no price', () => {
   const { body } = eventOf(endRoomSession(RUNNING, { reason: 'time' }, asking({ now: NOW + 37 * MINUTE })));
-  expect(body).toEqual({ session: 's', room: 'vip1', dancers: ['jade', 'ruby'], endedAt: NOW + 37 * MINUTE, overMs: 7 * MINUTE, reason: 'time' });
+  expect(body).toEqual({
+    session: 's',
+    room: 'vip1',
+    dancers: ['jade', 'ruby'],
+    endedAt: NOW + 37 * MINUTE,
+    overMs: 7 * MINUTE,
+    reason: 'time',
+  });
   expect('price' in body).toBe(false);
 });
 
-test.each(['guest', 'dancer', 'manager', 'safety'] as const)('an early end because of the %s is no overtime and takes nothing from the shares', (reason) => {
-  expect(eventOf(endRoomSession(RUNNING, { reason }, asking({ now: NOW + 3 * MINUTE }))).body.overMs).toBe(0);
-  const { postings } = eventOf(settleRoomSession({ session: ENDED, drawerOpen: false }, { method: 'card', drawer: null, tipCents: 0 })).body;
-  expect(postings).toContainEqual({ account: 'dancer:jade', cents: -9_500 });
-});
+test.each(['guest', 'dancer', 'manager', 'safety'] as const)(
+  'an early end because of the %s is no overtime and takes nothing from the shares',
+  (reason) => {
+    expect(eventOf(endRoomSession(RUNNING, { reason }, asking({ now: NOW + 3 * MINUTE }))).body.overMs).toBe(0);
+    const { postings } = eventOf(
+      settleRoomSession({ session: ENDED, drawerOpen: false }, { method: 'card', drawer: null, tipCents: 0 }),
+    ).body;
+    expect(postings).toContainEqual({ account: 'dancer:jade', cents: -9_500 });
+  },
+);
 
 test('a session is ended once', () => {
   expect(endRoomSession(undefined, { reason: 'time' }, asking())).toEqual(refuse('session_unknown'));
@@ -188,8 +269,10 @@ test('a session is ended once', () => {
   expect(endRoomSession(ENDED, { reason: 'time' }, asking())).toEqual(refuse('session_not_running'));
 });
 
-test('settling books everyone\'s part, and the odd cent of a tip is the first dancer\'s', () => {
-  const { body } = eventOf(settleRoomSession({ session: ENDED, drawerOpen: true }, { method: 'cash', drawer: 'vip', tipCents: 5_001 }));
+test("settling books everyone's part, and the odd cent of a tip is the first dancer's", () => {
+  const { body } = eventOf(
+    settleRoomSession({ session: ENDED, drawerOpen: true }, { method: 'cash', drawer: 'vip', tipCents: 5_001 }),
+  );
   expect(body.postings).toEqual([
     { account: 'cash_drawer:vip', cents: 33_001 },
     { account: 'room_income', cents: -9_000 },
@@ -199,28 +282,46 @@ test('settling books everyone\'s part, and the odd cent of a tip is the first da
 });
 
 test('a card needs no drawer, and goes to none that is named', () => {
-  const { body } = eventOf(settleRoomSession({ session: ENDED, drawerOpen: false }, { method: 'card', drawer: 'vip', tipCents: 0 }));
+  const { body } = eventOf(
+    settleRoomSession({ session: ENDED, drawerOpen: false }, { method: 'card', drawer: 'vip', tipCents: 0 }),
+  );
   expect(body.postings[0]).toEqual({ account: 'card_clearing', cents: 28_000 });
 });
 
 test('cash needs a drawer that is open', () => {
-  expect(settleRoomSession({ session: ENDED, drawerOpen: true }, { method: 'cash', drawer: null, tipCents: 0 })).toEqual(refuse('drawer_not_open'));
-  expect(settleRoomSession({ session: ENDED, drawerOpen: false }, { method: 'cash', drawer: 'vip', tipCents: 0 })).toEqual(refuse('drawer_not_open'));
+  expect(
+    settleRoomSession({ session: ENDED, drawerOpen: true }, { method: 'cash', drawer: null, tipCents: 0 }),
+  ).toEqual(refuse('drawer_not_open'));
+  expect(
+    settleRoomSession({ session: ENDED, drawerOpen: false }, { method: 'cash', drawer: 'vip', tipCents: 0 }),
+  ).toEqual(refuse('drawer_not_open'));
 });
 
 test.each(['QUOTED', 'RUNNING', 'SETTLED', 'CANCELLED'] as const)('a session that is %s is not settled', (state) => {
-  expect(settleRoomSession({ session: session({ state }), drawerOpen: true }, { method: 'card', drawer: null, tipCents: 0 })).toEqual(refuse('session_not_ended'));
+  expect(
+    settleRoomSession({ session: session({ state }), drawerOpen: true }, { method: 'card', drawer: null, tipCents: 0 }),
+  ).toEqual(refuse('session_not_ended'));
 });
 
 test('any settlement sums to zero, with tax and tip and any number of dancers', () => {
   fc.assert(
-    fc.property(rates, dancers, fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 0, max: 1_000_000 }), (rate, who, tax, tipCents) => {
-      const ended = { ...ENDED, dancers: who, price: priceOf(rate, who, tax) };
-      const { postings } = eventOf(settleRoomSession({ session: ended, drawerOpen: true }, { method: 'cash', drawer: 'vip', tipCents })).body;
-      expect(postings.reduce((sum, { cents }) => sum + cents, 0)).toBe(0);
-      const theirs = postings.filter(({ account }) => account.startsWith('dancer:')).reduce((sum, { cents }) => sum - cents, 0);
-      expect(theirs).toBe(ended.price.shares.reduce((sum, { cents }) => sum + cents, 0) + tipCents);
-    }),
+    fc.property(
+      rates,
+      dancers,
+      fc.integer({ min: 0, max: 3_000 }),
+      fc.integer({ min: 0, max: 1_000_000 }),
+      (rate, who, tax, tipCents) => {
+        const ended = { ...ENDED, dancers: who, price: priceOf(rate, who, tax) };
+        const { postings } = eventOf(
+          settleRoomSession({ session: ended, drawerOpen: true }, { method: 'cash', drawer: 'vip', tipCents }),
+        ).body;
+        expect(postings.reduce((sum, { cents }) => sum + cents, 0)).toBe(0);
+        const theirs = postings
+          .filter(({ account }) => account.startsWith('dancer:'))
+          .reduce((sum, { cents }) => sum - cents, 0);
+        expect(theirs).toBe(ended.price.shares.reduce((sum, { cents }) => sum + cents, 0) + tipCents);
+      },
+    ),
   );
 });
 

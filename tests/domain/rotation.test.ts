@@ -23,7 +23,11 @@ type Placed = EventOf<'rotation.moved' | 'rotation.resumed' | 'rotation.missed'>
 function after(entries: readonly EntryFact[], events: readonly Placed[]): readonly EntryFact[] {
   return events.reduce<readonly EntryFact[]>(
     (now, { type, body: { entry, round, rank } }) =>
-      now.map((one) => (one.entry === entry ? { ...one, round, rank, held: type === 'rotation.resumed' ? false : one.held, version: one.version + 1 } : one)),
+      now.map((one) =>
+        one.entry === entry
+          ? { ...one, round, rank, held: type === 'rotation.resumed' ? false : one.held, version: one.version + 1 }
+          : one,
+      ),
     entries,
   );
 }
@@ -34,14 +38,23 @@ const JADE: AttendanceFact = { attendance: 'att', dancer: 'jade', state: 'CHECKE
 const ADDING = { stageKnown: true, tonight: JADE, entries: queue('a', 'b'), inRoom: false };
 
 test('the order is by round, then by rank', () => {
-  const entries = [waiting('late', { round: 2, rank: -5 }), waiting('second', { rank: 2 }), waiting('first', { rank: 1.5 })];
+  const entries = [
+    waiting('late', { round: 2, rank: -5 }),
+    waiting('second', { rank: 2 }),
+    waiting('first', { rank: 1.5 }),
+  ];
   expect(names(entries)).toEqual(['first', 'second', 'late']);
 });
 
 test('a dancer who arrives stands at the tail of the round that is danced, before those who danced already', () => {
   const danced = waiting('danced', { round: 2, rank: 1 });
-  const added = eventOf(addToRotation({ ...ADDING, entries: [...queue('a', 'b'), danced] }, { stage: 'main' }, asking()));
-  expect(added).toMatchObject({ type: 'rotation.added', body: { entry: 'born', stage: 'main', attendance: 'att', dancer: 'jade', round: 1, rank: 3 } });
+  const added = eventOf(
+    addToRotation({ ...ADDING, entries: [...queue('a', 'b'), danced] }, { stage: 'main' }, asking()),
+  );
+  expect(added).toMatchObject({
+    type: 'rotation.added',
+    body: { entry: 'born', stage: 'main', attendance: 'att', dancer: 'jade', round: 1, rank: 3 },
+  });
 });
 
 test('the first dancer of a night is the first', () => {
@@ -97,7 +110,12 @@ test('an entry is put behind the one that is named', () => {
 });
 
 test('put behind nobody, she is first of those that wait, behind all who are called', () => {
-  const entries = [waiting('live', { state: 'ON_STAGE', rank: 0 }), waiting('called', { state: 'CALLED', rank: 1 }), ...queue('x').map((one) => ({ ...one, rank: 2 })), waiting('y', { rank: 3 })];
+  const entries = [
+    waiting('live', { state: 'ON_STAGE', rank: 0 }),
+    waiting('called', { state: 'CALLED', rank: 1 }),
+    ...queue('x').map((one) => ({ ...one, rank: 2 })),
+    waiting('y', { rank: 3 }),
+  ];
   expect(names(after(entries, eventsOf(move(entries, 'y', null))))).toEqual(['live', 'called', 'y', 'x']);
 });
 
@@ -118,7 +136,11 @@ test('the mover who saw an older version is refused', () => {
 });
 
 test('nobody is put before one who is called or on stage', () => {
-  const entries = [waiting('a', { rank: 1 }), waiting('called', { rank: 2, state: 'CALLED' }), waiting('c', { rank: 3 })];
+  const entries = [
+    waiting('a', { rank: 1 }),
+    waiting('called', { rank: 2, state: 'CALLED' }),
+    waiting('c', { rank: 3 }),
+  ];
   expect(move(entries, 'c', 'a')).toEqual(refuse('above_called'));
   expect(move(entries, 'called', null)).toEqual(refuse('entry_called'));
   expect(move([waiting('live', { state: 'ON_STAGE' })], 'live', null)).toEqual(refuse('entry_called'));
@@ -135,7 +157,9 @@ test('two hundred moves into the same gap still order right', () => {
   for (let turn = 0; turn < 200; turn += 1) {
     const mover = turn % 2 === 0 ? 'x' : 'y';
     entries = after(entries, eventsOf(move(entries, mover, 'a')));
-    expect(names(entries)).toEqual(mover === 'x' ? ['a', 'x', ...(turn === 0 ? ['b', 'y'] : ['y', 'b'])] : ['a', 'y', 'x', 'b']);
+    expect(names(entries)).toEqual(
+      mover === 'x' ? ['a', 'x', ...(turn === 0 ? ['b', 'y'] : ['y', 'b'])] : ['a', 'y', 'x', 'b'],
+    );
   }
   expect(new Set(entries.map(({ rank }) => rank)).size).toBe(4);
 });
@@ -144,7 +168,10 @@ test('any run of moves gives the order that a list would have', () => {
   const moves = fc.array(fc.tuple(fc.nat(7), fc.integer({ min: -1, max: 7 })), { maxLength: 150 });
   fc.assert(
     fc.property(moves, fc.array(fc.nat(2), { minLength: 8, maxLength: 8 }), (stream, rounds) => {
-      let entries: readonly EntryFact[] = queue('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h').map((one, at) => ({ ...one, round: 1 + (rounds[at] ?? 0) }));
+      let entries: readonly EntryFact[] = queue('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h').map((one, at) => ({
+        ...one,
+        round: 1 + (rounds[at] ?? 0),
+      }));
       let list = names(entries);
       for (const [from, to] of stream) {
         const mover = 'abcdefgh'.charAt(from);
@@ -178,7 +205,10 @@ test('who is in a room or on stage is not called, who was not called did not mis
 });
 
 test('an entry is taken out while it waits or is called, not while she dances', () => {
-  expect(eventOf(removeEntry(waiting('a', { state: 'CALLED' }), { reason: 'dj' })).body).toEqual({ entry: 'a', reason: 'dj' });
+  expect(eventOf(removeEntry(waiting('a', { state: 'CALLED' }), { reason: 'dj' })).body).toEqual({
+    entry: 'a',
+    reason: 'dj',
+  });
   expect(removeEntry(waiting('a', { state: 'ON_STAGE' }), { reason: 'dj' })).toEqual(refuse('on_stage'));
   expect(removeEntry(undefined, { reason: 'dj' })).toEqual(refuse('entry_unknown'));
 });
@@ -197,7 +227,11 @@ test('back from a room with others before her, she keeps her place', () => {
 });
 
 test('back from a room and alone, she keeps her place', () => {
-  expect(resumeEntries([waiting('a', { held: true, rank: 4 })], ['a'])[0]?.body).toEqual({ entry: 'a', round: 1, rank: 4 });
+  expect(resumeEntries([waiting('a', { held: true, rank: 4 })], ['a'])[0]?.body).toEqual({
+    entry: 'a',
+    round: 1,
+    rank: 4,
+  });
 });
 
 test('with only the one on stage beside her, nobody is ready to go first', () => {
@@ -206,14 +240,24 @@ test('with only the one on stage beside her, nobody is ready to go first', () =>
 });
 
 test('two who were in one room come back in their order, behind the one who is ready', () => {
-  const entries = [waiting('a', { held: true, rank: 1 }), waiting('b', { held: true, rank: 2 }), waiting('c', { rank: 3 }), waiting('d', { rank: 4 })];
+  const entries = [
+    waiting('a', { held: true, rank: 1 }),
+    waiting('b', { held: true, rank: 2 }),
+    waiting('c', { rank: 3 }),
+    waiting('d', { rank: 4 }),
+  ];
   const back = after(entries, resumeEntries(entries, ['b', 'a']));
   expect(names(back)).toEqual(['c', 'a', 'b', 'd']);
   expect(new Set(back.map(({ rank }) => rank)).size).toBe(4);
 });
 
 test('someone who is still in another room is passed over and stays where she is', () => {
-  const entries = [waiting('a', { held: true, rank: 1 }), waiting('b', { rank: 2 }), waiting('other', { held: true, rank: 2.5 }), waiting('c', { rank: 3 })];
+  const entries = [
+    waiting('a', { held: true, rank: 1 }),
+    waiting('b', { rank: 2 }),
+    waiting('other', { held: true, rank: 2.5 }),
+    waiting('c', { rank: 3 }),
+  ];
   const back = after(entries, resumeEntries(entries, ['a']));
   expect(names(back)).toEqual(['b', 'a', 'other', 'c']);
   expect(back.find(({ entry }) => entry === 'other')?.held).toBe(true);
@@ -240,7 +284,9 @@ test('whoever comes back, everyone else keeps the order and no two share a place
       const now = after(entries, resumeEntries(entries, back));
       const stayed = (list: readonly string[]) => list.filter((one) => !back.includes(one));
       expect(stayed(names(now))).toEqual(stayed(names(entries)));
-      expect(names(now).filter((one) => back.includes(one))).toEqual(names(entries).filter((one) => back.includes(one)));
+      expect(names(now).filter((one) => back.includes(one))).toEqual(
+        names(entries).filter((one) => back.includes(one)),
+      );
       expect(new Set(now.map(({ round, rank }) => `${round}/${rank}`)).size).toBe(entries.length);
       const ready = entries.filter(({ held }) => !held).sort(byPlace)[0]?.entry;
       const first = names(now.filter(({ held }) => !held))[0];

@@ -7,7 +7,12 @@ const NEXT = { entry: waiting('a'), stageLive: false, dancerLive: false };
 const LIVE = { set: 'set', entry: 'a', stage: 'main', dancer: 'dancer-a' };
 
 test('she goes on stage, called or not', () => {
-  expect(eventOf(startStageSet(NEXT, asking())).body).toEqual({ set: 'born', entry: 'a', stage: 'main', dancer: 'dancer-a' });
+  expect(eventOf(startStageSet(NEXT, asking())).body).toEqual({
+    set: 'born',
+    entry: 'a',
+    stage: 'main',
+    dancer: 'dancer-a',
+  });
   expect(startStageSet({ ...NEXT, entry: waiting('a', { state: 'CALLED' }) }, asking()).ok).toBe(true);
 });
 
@@ -25,10 +30,18 @@ test('no set starts without a night', () => {
   expect(startStageSet(NEXT, asking({ day: null }))).toEqual(refuse('day_not_open'));
 });
 
-test.each(['COMPLETED', 'CUT_SHORT'] as const)('a set that is %s sends her to the tail of the next round', (outcome) => {
-  const entries = [waiting('a', { state: 'ON_STAGE' }), ...queue('b', 'c'), waiting('d', { round: 2, rank: 4 })];
-  expect(eventOf(endStageSet({ live: LIVE, entries }, { outcome })).body).toEqual({ ...LIVE, outcome, round: 2, rank: 5 });
-});
+test.each(['COMPLETED', 'CUT_SHORT'] as const)(
+  'a set that is %s sends her to the tail of the next round',
+  (outcome) => {
+    const entries = [waiting('a', { state: 'ON_STAGE' }), ...queue('b', 'c'), waiting('d', { round: 2, rank: 4 })];
+    expect(eventOf(endStageSet({ live: LIVE, entries }, { outcome })).body).toEqual({
+      ...LIVE,
+      outcome,
+      round: 2,
+      rank: 5,
+    });
+  },
+);
 
 test('a set that is over is not ended again', () => {
   expect(endStageSet({ live: undefined, entries: [] }, { outcome: 'COMPLETED' })).toEqual(refuse('stage_set_unknown'));

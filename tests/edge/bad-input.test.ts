@@ -22,15 +22,27 @@ const ROUTES = Object.keys(COMMAND_ROUTES) as RoutedCommand[];
 type Sent = { readonly body?: string | undefined; readonly headers?: Record<string, string>; readonly path?: string };
 
 /** A request as bytes; what is not said is as it would be right. A header of '' is left out. */
-async function send(name: RoutedCommand, { body, headers, path }: Sent): Promise<{ readonly status: number; readonly type: string | null; readonly problem: Problem }> {
+async function send(
+  name: RoutedCommand,
+  { body, headers, path }: Sent,
+): Promise<{ readonly status: number; readonly type: string | null; readonly problem: Problem }> {
   const right = addressOf(name, EXAMPLES[name]);
-  const all: Record<string, string> = { 'content-type': 'application/json', authorization: `Bearer ${club.owner.token}`, 'idempotency-key': randomUUID(), ...headers };
+  const all: Record<string, string> = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${club.owner.token}`,
+    'idempotency-key': randomUUID(),
+    ...headers,
+  };
   const response = await fetch(`${club.url}${path ?? right.path}`, {
     method: 'POST',
     headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '')),
     ...(body !== undefined && { body }),
   });
-  return { status: response.status, type: response.headers.get('content-type'), problem: (await response.json()) as Problem };
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    problem: (await response.json()) as Problem,
+  };
 }
 
 /** Status and code of the refusal; behind them whatever is not as with every refusal: its form, and that nothing was written. */
@@ -48,7 +60,8 @@ async function refusal(name: RoutedCommand, sent: Sent): Promise<string> {
   return [`${status} ${problem.code}`, ...wrong].filter((one) => one !== '').join(', ');
 }
 
-const bodyOf = (name: RoutedCommand): Record<string, unknown> => addressOf(name, EXAMPLES[name]).body as Record<string, unknown>;
+const bodyOf = (name: RoutedCommand): Record<string, unknown> =>
+  addressOf(name, EXAMPLES[name]).body as Record<string, unknown>;
 const INVALID = '400 body_invalid';
 
 test.each(ROUTES)('%s refuses a field that it does not know', async (name) => {
@@ -71,7 +84,8 @@ test.each(ROUTES)('%s refuses a body with a field missing, of another type or ou
     return [rest, ...wrongValues(value).map((wrong) => ({ ...right, [field]: wrong }))];
   });
   const taken: string[] = [];
-  for (const body of bodies.map((one) => JSON.stringify(one))) if ((await refusal(name, { body })) !== INVALID) taken.push(body);
+  for (const body of bodies.map((one) => JSON.stringify(one)))
+    if ((await refusal(name, { body })) !== INVALID) taken.push(body);
   expect(taken).toEqual([]);
 });
 
@@ -85,29 +99,46 @@ test.each(ROUTES)('%s refuses what is no object, no JSON, nothing or too much', 
 
 test.each(ROUTES)('%s refuses a body that says it is something else than JSON', async (name) => {
   const body = JSON.stringify(bodyOf(name));
-  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'nonsense']) {
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'nonsense',
+  ]) {
     expect(await refusal(name, { body, headers: { 'content-type': type } })).toBe(INVALID);
   }
 });
 
-test.each(ROUTES.filter((name) => COMMAND_ROUTES[name].path.includes(':')))('%s refuses an id that is none', async (name) => {
-  const body = JSON.stringify(bodyOf(name));
-  const { path } = addressOf(name, EXAMPLES[name]);
-  for (const id of ['a%20b', "x'--", '%00', 'ü', 'x'.repeat(65), '..%2f..%2fetc']) {
-    expect(await refusal(name, { body, path: path.replace('no-such-id', id) })).toBe(INVALID);
-  }
-});
+test.each(ROUTES.filter((name) => COMMAND_ROUTES[name].path.includes(':')))(
+  '%s refuses an id that is none',
+  async (name) => {
+    const body = JSON.stringify(bodyOf(name));
+    const { path } = addressOf(name, EXAMPLES[name]);
+    for (const id of ['a%20b', "x'--", '%00', 'ü', 'x'.repeat(65), '..%2f..%2fetc']) {
+      expect(await refusal(name, { body, path: path.replace('no-such-id', id) })).toBe(INVALID);
+    }
+  },
+);
 
-test.each(Object.entries(REFUSED) as [keyof typeof REFUSED, Refusal][])('%s of things that are not there, or are there already, is refused: %s', async (name, code) => {
-  const before = head();
-  const given = await club.owner.give(name, EXAMPLES[name] as never);
-  expect(head()).toBe(before);
-  expect(given).toMatchObject({ ok: false, problem: { code, title: REFUSALS[code] } });
-});
+test.each(Object.entries(REFUSED) as [keyof typeof REFUSED, Refusal][])(
+  '%s of things that are not there, or are there already, is refused: %s',
+  async (name, code) => {
+    const before = head();
+    const given = await club.owner.give(name, EXAMPLES[name] as never);
+    expect(head()).toBe(before);
+    expect(given).toMatchObject({ ok: false, problem: { code, title: REFUSALS[code] } });
+  },
+);
 
 test.each(ROUTES)('%s is refused to one who is not signed in', async (name) => {
   const body = JSON.stringify(bodyOf(name));
-  for (const authorization of ['', 'Bearer ', 'Bearer nonsense', `Bearer ${'A'.repeat(43)}`, `Basic ${club.owner.token}`]) {
+  for (const authorization of [
+    '',
+    'Bearer ',
+    'Bearer nonsense',
+    `Bearer ${'A'.repeat(43)}`,
+    `Basic ${club.owner.token}`,
+  ]) {
     expect(await refusal(name, { body, headers: { authorization } })).toBe('401 not_signed_in');
   }
 });
@@ -115,8 +146,16 @@ test.each(ROUTES)('%s is refused to one who is not signed in', async (name) => {
 test.each(ROUTES)('%s is refused without an Idempotency-Key that is a UUID', async (name) => {
   const body = JSON.stringify(bodyOf(name));
   expect(await refusal(name, { body, headers: { 'idempotency-key': '' } })).toBe('400 key_missing');
-  for (const key of ['1', 'start-b_test', randomUUID().slice(1), `${randomUUID()}0`, `${randomUUID()}, ${randomUUID()}`]) {
-    expect(['400 key_missing', '400 body_invalid']).toContain(await refusal(name, { body, headers: { 'idempotency-key': key } }));
+  for (const key of [
+    '1',
+    'start-b_test',
+    randomUUID().slice(1),
+    `${randomUUID()}0`,
+    `${randomUUID()}, ${randomUUID()}`,
+  ]) {
+    expect(['400 key_missing', '400 body_invalid']).toContain(
+      await refusal(name, { body, headers: { 'idempotency-key': key } }),
+    );
   }
 });
 
@@ -130,20 +169,23 @@ const PEOPLE: readonly (readonly [string, Role])[] = [
   ['Ben', 'bartender'],
 ];
 
-test.each(PEOPLE)('%s, who is %s, is refused exactly the commands that the table of rights does not give', async (firstName, role) => {
-  const tablet: Tablet = await club.tablet(firstName);
-  const before = head();
-  const refused: string[] = [];
-  for (const name of Object.keys(REFUSED) as (keyof typeof REFUSED)[]) {
-    const given = await tablet.give(name, EXAMPLES[name] as never);
-    const code = given.ok ? 'accepted' : given.problem.code;
-    expect(['not_allowed', REFUSED[name]]).toContain(code);
-    if (code === 'not_allowed') refused.push(name);
-  }
-  expect(head()).toBe(before);
-  const rights: Readonly<Record<string, readonly Role[]>> = RIGHTS;
-  expect(refused).toEqual(Object.keys(REFUSED).filter((name) => !rights[name]?.includes(role)));
-});
+test.each(PEOPLE)(
+  '%s, who is %s, is refused exactly the commands that the table of rights does not give',
+  async (firstName, role) => {
+    const tablet: Tablet = await club.tablet(firstName);
+    const before = head();
+    const refused: string[] = [];
+    for (const name of Object.keys(REFUSED) as (keyof typeof REFUSED)[]) {
+      const given = await tablet.give(name, EXAMPLES[name] as never);
+      const code = given.ok ? 'accepted' : given.problem.code;
+      expect(['not_allowed', REFUSED[name]]).toContain(code);
+      if (code === 'not_allowed') refused.push(name);
+    }
+    expect(head()).toBe(before);
+    const rights: Readonly<Record<string, readonly Role[]>> = RIGHTS;
+    expect(refused).toEqual(Object.keys(REFUSED).filter((name) => !rights[name]?.includes(role)));
+  },
+);
 
 test.each([
   ['GET', '/api/v1/nothing'],
@@ -158,7 +200,10 @@ test.each([
 ])('%s %s is a problem with a code and no trace of the program', async (method, path) => {
   const response = await fetch(`${club.url}${path}`, {
     method,
-    headers: { authorization: `Bearer ${club.owner.token}`, ...(method === 'POST' && { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: `Bearer ${club.owner.token}`,
+      ...(method === 'POST' && { 'content-type': 'application/json' }),
+    },
     ...(method === 'POST' && { body: '{}' }),
   });
   expect(response.headers.get('content-type')).toContain('application/problem+json');
@@ -168,7 +213,15 @@ test.each([
   expect(JSON.stringify(problem)).not.toMatch(/node_modules|\.ts|stack|SQLITE/i);
 });
 
-test.each(['/api/v1/status', '/api/v1/view', '/api/v1/dancers', '/api/v1/dancers/x/balance', '/api/v1/nights', '/api/v1/nights/x', '/api/v1/sessions/current'])('%s is not read by one who is not signed in', async (path) => {
+test.each([
+  '/api/v1/status',
+  '/api/v1/view',
+  '/api/v1/dancers',
+  '/api/v1/dancers/x/balance',
+  '/api/v1/nights',
+  '/api/v1/nights/x',
+  '/api/v1/sessions/current',
+])('%s is not read by one who is not signed in', async (path) => {
   const response = await fetch(`${club.url}${path}`);
   expect(response.status).toBe(401);
   expect(await response.json()).toMatchObject({ code: 'not_signed_in' });
@@ -177,13 +230,22 @@ test.each(['/api/v1/status', '/api/v1/view', '/api/v1/dancers', '/api/v1/dancers
 test('the DJ reads neither roster nor balances nor nights', async () => {
   const dj = await club.tablet('DJ');
   const [dancer = ''] = club.dancers;
-  for (const path of ['/dancers', `/dancers/${dancer}/balance`, '/nights', `/nights/${club.edge.reads.day.open()?.day}`]) {
+  for (const path of [
+    '/dancers',
+    `/dancers/${dancer}/balance`,
+    '/nights',
+    `/nights/${club.edge.reads.day.open()?.day}`,
+  ]) {
     expect(await dj.ask('GET', `/api/v1${path}`)).toMatchObject({ status: 403, body: { code: 'not_allowed' } });
   }
 });
 
 test('the OpenAPI document has every command with its body', async () => {
-  const { body } = await club.owner.ask<{ paths: Record<string, { post?: { operationId?: string; requestBody?: unknown } }> }>('GET', '/api/v1/openapi.json');
-  const operations = Object.values(body.paths).flatMap(({ post }) => (post?.operationId === undefined ? [] : [post.operationId]));
+  const { body } = await club.owner.ask<{
+    paths: Record<string, { post?: { operationId?: string; requestBody?: unknown } }>;
+  }>('GET', '/api/v1/openapi.json');
+  const operations = Object.values(body.paths).flatMap(({ post }) =>
+    post?.operationId === undefined ? [] : [post.operationId],
+  );
   expect(operations.toSorted()).toEqual(ROUTES.toSorted());
 });

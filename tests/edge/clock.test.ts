@@ -27,7 +27,11 @@ const steps = ({ edge }: Club) =>
   });
 
 /** A dancer in a room for an hour from now. */
-async function roomForAnHour({ owner, dancers, rooms }: Club): Promise<{ readonly session: string; readonly room: string }> {
+async function roomForAnHour({
+  owner,
+  dancers,
+  rooms,
+}: Club): Promise<{ readonly session: string; readonly room: string }> {
   const [dancer = ''] = dancers;
   const [room = ''] = rooms;
   await owner.must('attendance.check_in', { dancer });
@@ -51,24 +55,32 @@ test('time that passes is no step', async () => {
   expect(steps(one)).toEqual([]);
 });
 
-test.each([limits.clockStepMs, -limits.clockStepMs])('a wall clock that is corrected by %i ms did not step', async (byMs) => {
-  const one = await newClub();
-  stepWall(one.clock, byMs);
-  await one.owner.must('room.add', { name: 'Red' });
-  expect(steps(one)).toEqual([]);
-});
+test.each([limits.clockStepMs, -limits.clockStepMs])(
+  'a wall clock that is corrected by %i ms did not step',
+  async (byMs) => {
+    const one = await newClub();
+    stepWall(one.clock, byMs);
+    await one.owner.must('room.add', { name: 'Red' });
+    expect(steps(one)).toEqual([]);
+  },
+);
 
-test.each([limits.clockStepMs + 1, -limits.clockStepMs - 1, 40 * 365 * 24 * HOUR])('a wall clock that is set by %i ms is an event of its own, once, before what follows', async (byMs) => {
-  const one = await newClub();
-  const before = one.edge.log.head().seq;
-  stepWall(one.clock, byMs);
-  const given = await one.owner.give('room.add', { name: 'Red' });
-  await one.owner.must('room.add', { name: 'Blue' });
-  const types = linesOf(one.edge.sqlite).slice(before).map(({ line }) => parseLine(line).type);
-  expect(types).toEqual(['clock.stepped', 'room.added', 'room.added']);
-  expect(steps(one)).toEqual([byMs]);
-  expect(given).toMatchObject({ answer: { from: before + 1, to: before + 2 } });
-});
+test.each([limits.clockStepMs + 1, -limits.clockStepMs - 1, 40 * 365 * 24 * HOUR])(
+  'a wall clock that is set by %i ms is an event of its own, once, before what follows',
+  async (byMs) => {
+    const one = await newClub();
+    const before = one.edge.log.head().seq;
+    stepWall(one.clock, byMs);
+    const given = await one.owner.give('room.add', { name: 'Red' });
+    await one.owner.must('room.add', { name: 'Blue' });
+    const types = linesOf(one.edge.sqlite)
+      .slice(before)
+      .map(({ line }) => parseLine(line).type);
+    expect(types).toEqual(['clock.stepped', 'room.added', 'room.added']);
+    expect(steps(one)).toEqual([byMs]);
+    expect(given).toMatchObject({ answer: { from: before + 1, to: before + 2 } });
+  },
+);
 
 test('a step is kept also where the command that found it is refused', async () => {
   const one = await newClub();
@@ -77,18 +89,23 @@ test('a step is kept also where the command that found it is refused', async () 
   expect(steps(one)).toEqual([HOUR]);
 });
 
-test.each([-3 * HOUR, 90_000, 400 * 24 * HOUR])('a room keeps its sixty real minutes when the wall clock is set by %i ms', async (byMs) => {
-  const one = await newClub();
-  const { session, room } = await roomForAnHour(one);
-  pass(one.clock, 20 * MINUTE);
-  stepWall(one.clock, byMs);
-  await one.owner.must('room.add', { name: 'Red' });
-  expect(await minutesLeft(one, room)).toBe(40);
-  pass(one.clock, 45 * MINUTE);
-  await one.owner.must('room_session.end', { session, reason: 'time' });
-  const ended = linesOf(one.edge.sqlite).map(({ line }) => parseLine(line)).find(({ type }) => type === 'room_session.ended');
-  expect(ended?.body).toMatchObject({ overMs: 5 * MINUTE });
-});
+test.each([-3 * HOUR, 90_000, 400 * 24 * HOUR])(
+  'a room keeps its sixty real minutes when the wall clock is set by %i ms',
+  async (byMs) => {
+    const one = await newClub();
+    const { session, room } = await roomForAnHour(one);
+    pass(one.clock, 20 * MINUTE);
+    stepWall(one.clock, byMs);
+    await one.owner.must('room.add', { name: 'Red' });
+    expect(await minutesLeft(one, room)).toBe(40);
+    pass(one.clock, 45 * MINUTE);
+    await one.owner.must('room_session.end', { session, reason: 'time' });
+    const ended = linesOf(one.edge.sqlite)
+      .map(({ line }) => parseLine(line))
+      .find(({ type }) => type === 'room_session.ended');
+    expect(ended?.body).toMatchObject({ overMs: 5 * MINUTE });
+  },
+);
 
 test('the command that finds the step already counts with it', async () => {
   const one = await newClub();
@@ -96,25 +113,32 @@ test('the command that finds the step already counts with it', async () => {
   pass(one.clock, 60 * MINUTE);
   stepWall(one.clock, 2 * HOUR);
   await one.owner.must('room_session.end', { session, reason: 'time' });
-  const ended = linesOf(one.edge.sqlite).map(({ line }) => parseLine(line)).find(({ type }) => type === 'room_session.ended');
+  const ended = linesOf(one.edge.sqlite)
+    .map(({ line }) => parseLine(line))
+    .find(({ type }) => type === 'room_session.ended');
   expect(ended?.body).toMatchObject({ overMs: 0 });
 });
 
 test.each([
   ['goes back', '2026-11-01T01:30:00-07:00', '2026-11-01T01:30:00-08:00', [-420, -480]],
   ['goes forward', '2026-03-08T01:30:00-08:00', '2026-03-08T03:30:00-07:00', [-480, -420]],
-])('in the night that the clock on the wall %s a room keeps its sixty real minutes, and nothing stepped', async (_what, start, end, offsets) => {
-  const one = await newClub(Date.parse(start));
-  const { session, room } = await roomForAnHour(one);
-  const row = await rowOf(one.owner, 'room', room);
-  expect(row?.session?.plannedEnd).toBe(Date.parse(end));
-  pass(one.clock, HOUR);
-  await one.owner.must('room_session.end', { session, reason: 'time' });
-  expect(steps(one)).toEqual([]);
-  const logged = linesOf(one.edge.sqlite).map(({ line }) => parseLine(line));
-  expect(['room_session.started', 'room_session.ended'].map((type) => logged.find((line) => line.type === type)?.at.off)).toEqual(offsets);
-  expect(logged.find(({ type }) => type === 'room_session.ended')?.body).toMatchObject({ overMs: 0 });
-});
+])(
+  'in the night that the clock on the wall %s a room keeps its sixty real minutes, and nothing stepped',
+  async (_what, start, end, offsets) => {
+    const one = await newClub(Date.parse(start));
+    const { session, room } = await roomForAnHour(one);
+    const row = await rowOf(one.owner, 'room', room);
+    expect(row?.session?.plannedEnd).toBe(Date.parse(end));
+    pass(one.clock, HOUR);
+    await one.owner.must('room_session.end', { session, reason: 'time' });
+    expect(steps(one)).toEqual([]);
+    const logged = linesOf(one.edge.sqlite).map(({ line }) => parseLine(line));
+    expect(
+      ['room_session.started', 'room_session.ended'].map((type) => logged.find((line) => line.type === type)?.at.off),
+    ).toEqual(offsets);
+    expect(logged.find(({ type }) => type === 'room_session.ended')?.body).toMatchObject({ overMs: 0 });
+  },
+);
 
 test('a box that was off across midnight keeps the night, the room and its real minutes', async () => {
   const first = await newClub(Date.parse('2026-11-21T23:50:00-08:00'));
@@ -146,11 +170,15 @@ test('a box that wakes with a clock before its last event says so, and what runs
 test('the start of a node is an event, with the boot that its monotonic clock belongs to', async () => {
   const first = await newClub();
   const second = await reboot(first, first.clock.wall() + MINUTE);
-  const starts = linesOf(second.edge.sqlite).map(({ line }) => parseLine(line)).filter(({ type }) => type === 'node.started');
-  expect(starts.map(({ body, at }) => [body, at.boot])).toEqual(['b_template', 'b_test', 'b_two'].map((boot) => [{ version: '0.1.0', boot }, boot]));
+  const starts = linesOf(second.edge.sqlite)
+    .map(({ line }) => parseLine(line))
+    .filter(({ type }) => type === 'node.started');
+  expect(starts.map(({ body, at }) => [body, at.boot])).toEqual(
+    ['b_template', 'b_test', 'b_two'].map((boot) => [{ version: '0.1.0', boot }, boot]),
+  );
 });
 
-test('order is the log\'s, whatever the clocks read, and a replay gives the same tables', async () => {
+test("order is the log's, whatever the clocks read, and a replay gives the same tables", async () => {
   const one = await newClub();
   await roomForAnHour(one);
   for (const byMs of [-HOUR, 3 * HOUR, -40 * HOUR, HOUR]) {
@@ -161,7 +189,7 @@ test('order is the log\'s, whatever the clocks read, and a replay gives the same
   expect(replayOf(one.edge.sqlite)).toEqual(tablesOf(one.edge.sqlite));
 });
 
-test('two tablets whose own clocks are ten minutes apart see one time, the node\'s', async () => {
+test("two tablets whose own clocks are ten minutes apart see one time, the node's", async () => {
   const one = await newClub();
   const { room } = await roomForAnHour(one);
   const host = await one.tablet('Victor');

@@ -16,7 +16,10 @@ import { faultsOf, linesOf, replayOf, sumOfPostings, tablesOf } from '../support
 const codeOf = (given: Awaited<ReturnType<Tablet['give']>>) => (given.ok ? 'ok' : given.problem.code);
 
 /** Twenty at a time, until one is refused. Answers what was acknowledged and what it was refused for. */
-async function fill({ owner }: Club, name: string): Promise<{ readonly accepted: readonly string[]; readonly codes: ReadonlySet<string> }> {
+async function fill(
+  { owner }: Club,
+  name: string,
+): Promise<{ readonly accepted: readonly string[]; readonly codes: ReadonlySet<string> }> {
   const accepted: string[] = [];
   for (let turn = 0; turn < 2_000; turn += 1) {
     const names = Array.from({ length: 20 }, (_, at) => `${name} ${turn}/${at} ${'x'.repeat(50)}`);
@@ -50,7 +53,9 @@ async function expectReadsGoOn(club: Club): Promise<readonly string[]> {
     if (code === 'ok') fitted.push(name);
     else break;
   }
-  expect(await club.owner.give('room.add', { name: `Last ${'x'.repeat(70)}` })).toMatchObject({ problem: { code: 'disk_full', status: 507 } });
+  expect(await club.owner.give('room.add', { name: `Last ${'x'.repeat(70)}` })).toMatchObject({
+    problem: { code: 'disk_full', status: 507 },
+  });
   const { seq } = club.edge.log.head();
   expect((await rowOf(club.owner, 'day', 'day'))?.state).toBe('OPEN');
   const screen = openScreen(club.url, helloOf(club.owner.token));
@@ -78,7 +83,8 @@ test('with no room in the database file commands are refused, reads go on, nothi
 test('signing in and pairing say that the disk is full, too', async () => {
   const club = await openClub();
   const { sqlite } = club.edge;
-  const pair = (name: string) => asker(club.url, {})<PairAnswer & Problem>('POST', '/api/v1/devices', { code: DEMO_PAIRING_CODE, name });
+  const pair = (name: string) =>
+    asker(club.url, {})<PairAnswer & Problem>('POST', '/api/v1/devices', { code: DEMO_PAIRING_CODE, name });
   const device = asker(club.url, { 'clubops-device': (await pair('first')).body.token });
   const signIn = () => device<Problem>('POST', '/api/v1/sessions', { staff: club.owner.staff, pin: '1111' });
   sqlite.pragma(`max_page_count = ${Number(sqlite.pragma('page_count', { simple: true }))}`);
@@ -104,12 +110,18 @@ test('a step of the clock that was undone with its commit is found again', async
   sqlite.pragma(`max_page_count = ${Number(sqlite.pragma('page_count', { simple: true })) + 3}`);
   stepWall(club.clock, 3_600_000);
   const by = () => ({ key: randomUUID(), actor: nodeActor('test') });
-  const answers = await Promise.all(Array.from({ length: 200 }, (_, at) => club.edge.command('room.add', { name: `Room ${at} ${'x'.repeat(60)}` }, by())));
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, (_, at) =>
+      club.edge.command('room.add', { name: `Room ${at} ${'x'.repeat(60)}` }, by()),
+    ),
+  );
   expect(new Set(answers.map((answer) => (answer.ok ? 'ok' : answer.refusal)))).toEqual(new Set(['disk_full']));
   expect(club.edge.log.head()).toEqual(head);
   sqlite.pragma('max_page_count = 100000');
   await club.owner.must('room.add', { name: 'There is room' });
-  const types = linesOf(sqlite).slice(head.seq).map(({ line }) => parseLine(line).type);
+  const types = linesOf(sqlite)
+    .slice(head.seq)
+    .map(({ line }) => parseLine(line).type);
   expect(types).toEqual(['clock.stepped', 'room.added']);
   await club.close();
 });
@@ -128,25 +140,29 @@ function smallDisk(): string | null {
 
 const disk = smallDisk();
 
-test.skipIf(disk === null)('on a disk that is full commands are refused, reads go on, nothing is corrupt, and it recovers by itself', async () => {
-  const mount = disk ?? '';
-  const folder = path.join(mount, 'data');
-  mkdirSync(folder);
-  const ballast = path.join(mount, 'ballast');
-  const club = await openClub({ folder });
-  try {
-    writeFileSync(ballast, Buffer.alloc(300_000));
-    const first = await fill(club, 'First');
-    expect(new Set([...first.codes, 'ok'])).toEqual(new Set(['ok', 'disk_full']));
-    const accepted = [...first.accepted, ...(await expectReadsGoOn(club))];
-    expectWhole(club, accepted);
-    rmSync(ballast);
-    const second = await fill(club, 'Second');
-    expect(second.accepted.length).toBeGreaterThan(0);
-    expectWhole(club, [...accepted, ...second.accepted]);
-    await club.stop();
-  } finally {
-    execFileSync('umount', ['-l', mount]);
-    rmSync(mount, { recursive: true });
-  }
-}, 120_000);
+test.skipIf(disk === null)(
+  'on a disk that is full commands are refused, reads go on, nothing is corrupt, and it recovers by itself',
+  async () => {
+    const mount = disk ?? '';
+    const folder = path.join(mount, 'data');
+    mkdirSync(folder);
+    const ballast = path.join(mount, 'ballast');
+    const club = await openClub({ folder });
+    try {
+      writeFileSync(ballast, Buffer.alloc(300_000));
+      const first = await fill(club, 'First');
+      expect(new Set([...first.codes, 'ok'])).toEqual(new Set(['ok', 'disk_full']));
+      const accepted = [...first.accepted, ...(await expectReadsGoOn(club))];
+      expectWhole(club, accepted);
+      rmSync(ballast);
+      const second = await fill(club, 'Second');
+      expect(second.accepted.length).toBeGreaterThan(0);
+      expectWhole(club, [...accepted, ...second.accepted]);
+      await club.stop();
+    } finally {
+      execFileSync('umount', ['-l', mount]);
+      rmSync(mount, { recursive: true });
+    }
+  },
+  120_000,
+);

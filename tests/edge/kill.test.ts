@@ -43,7 +43,12 @@ async function postUntilGone(tablet: Tablet, book: Book, acknowledged: () => voi
       book.unanswered.delete(key);
       acknowledged();
     } catch (error) {
-      if (error instanceof Error && 'code' in error && ['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(String(error.code))) return;
+      if (
+        error instanceof Error &&
+        'code' in error &&
+        ['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(String(error.code))
+      )
+        return;
       throw error;
     }
   }
@@ -68,7 +73,8 @@ test('killed thirty times in the middle of its work, a node loses no acknowledge
     const posting: Promise<void>[] = [];
     await new Promise<void>((reached) => {
       const check = () => (book.acknowledged.size >= goal ? reached() : undefined);
-      for (let poster = 0; poster < POSTERS; poster += 1) posting.push(postUntilGone(tabletOf(running.url, { token, staff }), book, check));
+      for (let poster = 0; poster < POSTERS; poster += 1)
+        posting.push(postUntilGone(tabletOf(running.url, { token, staff }), book, check));
     });
     await running.kill();
     node = null;
@@ -77,7 +83,8 @@ test('killed thirty times in the middle of its work, a node loses no acknowledge
   const last = await start();
   const tablet = tabletOf(last.url, { token, staff });
   for (const [key, name] of book.unanswered) expect((await tablet.give('room.add', { name }, key)).ok).toBe(true);
-  for (const [key, answer] of [...book.acknowledged].slice(-200)) expect(await tablet.give('room.add', { name: `Room ${key}` }, key)).toEqual({ ok: true, answer });
+  for (const [key, answer] of [...book.acknowledged].slice(-200))
+    expect(await tablet.give('room.add', { name: `Room ${key}` }, key)).toEqual({ ok: true, answer });
   expect(await last.stop()).toBe(0);
   node = null;
   expect(asked).toBeGreaterThan(KILLS);
@@ -88,7 +95,9 @@ test('killed thirty times in the middle of its work, a node loses no acknowledge
 function expectWhole(book: Book): void {
   const sqlite = new Database(path.join(folder, 'club.db'));
   try {
-    const added = linesOf(sqlite).map(({ pos, line }) => ({ pos, ...parseLine(line) })).filter(({ type, actor }) => type === 'room.added' && actor.kind === 'staff');
+    const added = linesOf(sqlite)
+      .map(({ pos, line }) => ({ pos, ...parseLine(line) }))
+      .filter(({ type, actor }) => type === 'room.added' && actor.kind === 'staff');
     const byKey = new Map(added.map(({ cmd, pos }) => [cmd, pos]));
     expect(byKey.size).toBe(added.length);
     expect(byKey.size).toBe(book.acknowledged.size + book.unanswered.size);
@@ -106,14 +115,14 @@ test('a second node on the same folder is refused, and the first goes on', async
   const first = await start();
   await expect(startNode(folder)).rejects.toThrow('Another ClubOps node already runs on this data folder');
   expect((await (await fetch(`${first.url}/healthz`)).json()) as object).toMatchObject({ status: 'ok' });
-});
+}, 30_000);
 
 test('a folder is free again at once when its node was killed', async () => {
   const first = await start();
   await first.kill();
   const second = await start();
   expect((await fetch(`${second.url}/readyz`)).status).toBe(200);
-});
+}, 30_000);
 
 test('a node that is told to stop ends by itself and at once, with screens on it and some that said nothing', async () => {
   const running = await start();
@@ -127,4 +136,4 @@ test('a node that is told to stop ends by itself and at once, with screens on it
   node = null;
   expect(performance.now() - told).toBeLessThan(4_000);
   expect(await Promise.all([screen.closed, silent.closed])).toEqual([1006, 1006]);
-}, 20_000);
+}, 30_000);

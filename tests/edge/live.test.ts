@@ -23,10 +23,16 @@ async function screenOf(one: Club, { token }: Tablet, since: Since | null = null
   return screen;
 }
 const NOWHERE: Since = { seq: 0, hash: '' };
-const here = ({ edge }: Club): Since => ({ seq: edge.log.head().pos, hash: edge.log.head().hash.toString('hex').slice(0, 16) });
-const caughtUp = (screen: LiveScreen, { edge }: Club) => screen.until('the last commit', () => screen.seq() === edge.log.head().pos);
-const asText = (rows: ReadonlyMap<string, unknown>) => [...rows].map(([key, row]) => `${key} ${JSON.stringify(row)}`).toSorted();
-const viewOf = async (tablet: Tablet) => rowsOfView((await tablet.ask<{ rows: readonly RowChange[] }>('GET', '/api/v1/view')).body.rows);
+const here = ({ edge }: Club): Since => ({
+  seq: edge.log.head().pos,
+  hash: edge.log.head().hash.toString('hex').slice(0, 16),
+});
+const caughtUp = (screen: LiveScreen, { edge }: Club) =>
+  screen.until('the last commit', () => screen.seq() === edge.log.head().pos);
+const asText = (rows: ReadonlyMap<string, unknown>) =>
+  [...rows].map(([key, row]) => `${key} ${JSON.stringify(row)}`).toSorted();
+const viewOf = async (tablet: Tablet) =>
+  rowsOfView((await tablet.ask<{ rows: readonly RowChange[] }>('GET', '/api/v1/view')).body.rows);
 
 /** A night with something of everything in it. */
 async function furnish(one: Club): Promise<void> {
@@ -44,13 +50,23 @@ async function furnish(one: Club): Promise<void> {
 test('a screen gets a snapshot first, a beat, and then each commit as it happens', async () => {
   const one = await newClub();
   const screen = await screenOf(one, one.owner);
-  expect(screen.frames[0]).toMatchObject({ f: 'snapshot', seq: one.edge.log.head().pos, now: one.clock.wall(), cloud: { link: 'off', waiting: 0 } });
+  expect(screen.frames[0]).toMatchObject({
+    f: 'snapshot',
+    seq: one.edge.log.head().pos,
+    now: one.clock.wall(),
+    cloud: { link: 'off', waiting: 0 },
+  });
   expect(screen.frames[1]).toMatchObject({ f: 'beat', seq: one.edge.log.head().pos });
   const [dancer = ''] = one.dancers;
   const given = await one.owner.give('attendance.check_in', { dancer });
   await caughtUp(screen, one);
   const { from, to } = given.ok ? given.answer : { from: 0, to: 0 };
-  expect(screen.frames.at(-1)).toMatchObject({ f: 'events', from, to, list: [['attendance', dancer, { state: 'CHECKED_IN', where: 'floor', fee: { state: 'ASSESSED', cents: 6_000 } }]] });
+  expect(screen.frames.at(-1)).toMatchObject({
+    f: 'events',
+    from,
+    to,
+    list: [['attendance', dancer, { state: 'CHECKED_IN', where: 'floor', fee: { state: 'ASSESSED', cents: 6_000 } }]],
+  });
 });
 
 test('a screen that was away gets exactly what it missed', async () => {
@@ -78,13 +94,18 @@ test('a screen that missed nothing gets nothing', async () => {
   expect(screen.frames[0]).toEqual({ f: 'events', from: since.seq + 1, to: since.seq, hash: since.hash, list: [] });
 });
 
-test.each([[limits.liveMissedEventsMax, 'events'], [limits.liveMissedEventsMax + 1, 'snapshot']])('a screen that missed %i events gets %s', async (missed, f) => {
+test.each([
+  [limits.liveMissedEventsMax, 'events'],
+  [limits.liveMissedEventsMax + 1, 'snapshot'],
+])('a screen that missed %i events gets %s', async (missed, f) => {
   const one = await newClub();
   await furnish(one);
   const since = here(one);
   const entry = one.edge.reads.rotation.ofDancer(one.dancers[0] ?? '')[0]?.entry ?? '';
   const by = () => ({ key: randomUUID(), actor: nodeActor('test') });
-  await Promise.all(Array.from({ length: missed }, (_, at) => one.edge.command('rotation.call', { entry, away: at % 4 }, by())));
+  await Promise.all(
+    Array.from({ length: missed }, (_, at) => one.edge.command('rotation.call', { entry, away: at % 4 }, by())),
+  );
   expect(one.edge.log.head().pos).toBe(since.seq + missed);
   const screen = await screenOf(one, one.owner, since);
   expect(screen.frames[0]?.f).toBe(f);
@@ -93,7 +114,16 @@ test.each([[limits.liveMissedEventsMax, 'events'], [limits.liveMissedEventsMax +
 test('a screen that knows another history than this one gets a snapshot', async () => {
   const one = await newClub();
   const { seq, hash } = here(one);
-  const others = [{ seq: seq + 1, hash }, { seq, hash: hash.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) }, { seq: -1, hash }, { seq: 1.5, hash }, { seq: String(seq), hash }, seq, '7', null];
+  const others = [
+    { seq: seq + 1, hash },
+    { seq, hash: hash.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) },
+    { seq: -1, hash },
+    { seq: 1.5, hash },
+    { seq: String(seq), hash },
+    seq,
+    '7',
+    null,
+  ];
   for (const since of others) {
     const screen = openScreen(one.url, { f: 'hello', token: one.owner.token, since });
     await screen.until('its first rows', () => screen.seq() !== null);
@@ -121,7 +151,10 @@ test('the booth sees names, places and times: no price, no fee, no drawer, by sn
   const dj = await one.tablet('DJ');
   const early = await screenOf(one, dj);
   await furnish(one);
-  await one.owner.must('price_list.set', { houseFeeCents: 7_000, roomRates: [{ rate: 'vip30', name: '30', minutes: 30, grossCents: 31_000, houseCents: 11_000 }] });
+  await one.owner.must('price_list.set', {
+    houseFeeCents: 7_000,
+    roomRates: [{ rate: 'vip30', name: '30', minutes: 30, grossCents: 31_000, houseCents: 11_000 }],
+  });
   await caughtUp(early, one);
   const late = await screenOf(one, dj);
   for (const rows of [early.rows, late.rows, await viewOf(dj)]) {
@@ -137,7 +170,18 @@ test('who handles cash sees prices, fees and drawers, but not the bank in them',
   await furnish(one);
   await caughtUp(early, one);
   for (const rows of [early.rows, await viewOf(host)]) {
-    expect(new Set(amountsIn(rows))).toEqual(new Set(['club.rates.0.grossCents', 'club.rates.0.houseCents', 'club.rates.1.grossCents', 'club.rates.1.houseCents', 'club.rates.2.grossCents', 'club.rates.2.houseCents', 'attendance.fee.cents', 'room.session.grossCents']));
+    expect(new Set(amountsIn(rows))).toEqual(
+      new Set([
+        'club.rates.0.grossCents',
+        'club.rates.0.houseCents',
+        'club.rates.1.grossCents',
+        'club.rates.1.houseCents',
+        'club.rates.2.grossCents',
+        'club.rates.2.houseCents',
+        'attendance.fee.cents',
+        'room.session.grossCents',
+      ]),
+    );
     expect(tablesIn(rows).has('drawer')).toBe(true);
   }
 });
@@ -185,22 +229,27 @@ test('when the clock was set every screen gets the new instants in a snapshot', 
   expect(asText(screen.rows)).toEqual(asText(await viewOf(one.owner)));
 });
 
-test.each([1, 2, 3])('whatever is done, idle screens of one sight hold the same rows, and those that a new one gets (seed %i)', async (seed) => {
-  const one = await newClub();
-  const [dj, host] = [await one.tablet('DJ'), await one.tablet('Victor')];
-  const screens = await Promise.all([one.owner, one.owner, host, host, dj, dj].map((tablet) => screenOf(one, tablet)));
-  const accepted = await playRandomly(one, seed, 250);
-  expect(accepted).toBeGreaterThan(100);
-  await Promise.all(screens.map((screen) => caughtUp(screen, one)));
-  for (const [at, tablet] of [one.owner, host, dj].entries()) {
-    const truth = asText(await viewOf(tablet));
-    expect(asText(screens[at * 2]?.rows ?? new Map())).toEqual(truth);
-    expect(asText(screens[at * 2 + 1]?.rows ?? new Map())).toEqual(truth);
-  }
-  expect(faultsOf(one.edge.sqlite)).toEqual([]);
-  expect(sumOfPostings(one.edge.sqlite)).toBe(0);
-  expect(replayOf(one.edge.sqlite)).toEqual(tablesOf(one.edge.sqlite));
-});
+test.each([1, 2, 3])(
+  'whatever is done, idle screens of one sight hold the same rows, and those that a new one gets (seed %i)',
+  async (seed) => {
+    const one = await newClub();
+    const [dj, host] = [await one.tablet('DJ'), await one.tablet('Victor')];
+    const screens = await Promise.all(
+      [one.owner, one.owner, host, host, dj, dj].map((tablet) => screenOf(one, tablet)),
+    );
+    const accepted = await playRandomly(one, seed, 250);
+    expect(accepted).toBeGreaterThan(100);
+    await Promise.all(screens.map((screen) => caughtUp(screen, one)));
+    for (const [at, tablet] of [one.owner, host, dj].entries()) {
+      const truth = asText(await viewOf(tablet));
+      expect(asText(screens[at * 2]?.rows ?? new Map())).toEqual(truth);
+      expect(asText(screens[at * 2 + 1]?.rows ?? new Map())).toEqual(truth);
+    }
+    expect(faultsOf(one.edge.sqlite)).toEqual([]);
+    expect(sumOfPostings(one.edge.sqlite)).toBe(0);
+    expect(replayOf(one.edge.sqlite)).toEqual(tablesOf(one.edge.sqlite));
+  },
+);
 
 test('a screen that does not keep up is let go, and comes back to the same rows', async () => {
   const one = await newClub();
@@ -209,10 +258,20 @@ test('a screen that does not keep up is let go, and comes back to the same rows'
   const since = slow.since();
   slow.socket.pause();
   const name = '€'.repeat(80);
-  const roomRates = Array.from({ length: 64 }, (_, at) => ({ rate: `r${at}`, name, minutes: 1, grossCents: 1, houseCents: 1 }));
+  const roomRates = Array.from({ length: 64 }, (_, at) => ({
+    rate: `r${at}`,
+    name,
+    minutes: 1,
+    grossCents: 1,
+    houseCents: 1,
+  }));
   const dropped = () => one.edge.hub.sockets() === 1;
   for (let turn = 0; turn < 1_500 && !dropped(); turn += 1) {
-    await one.edge.command('price_list.set', { houseFeeCents: turn, roomRates }, { key: randomUUID(), actor: nodeActor('test') });
+    await one.edge.command(
+      'price_list.set',
+      { houseFeeCents: turn, roomRates },
+      { key: randomUUID(), actor: nodeActor('test') },
+    );
     if (turn % 20 === 19) await caughtUp(quick, one);
   }
   slow.socket.resume();

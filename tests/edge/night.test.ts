@@ -10,10 +10,17 @@ afterEach(async () => {
   club = null;
 });
 const newClub = async (): Promise<Club> => (club = await openClub());
-type Night = { readonly state: string; readonly date: string; readonly totals: DayTotals; readonly byClass: Record<string, number>; readonly byType: Record<string, number> };
+type Night = {
+  readonly state: string;
+  readonly date: string;
+  readonly totals: DayTotals;
+  readonly byClass: Record<string, number>;
+  readonly byType: Record<string, number>;
+};
 
 const feeOf = async (tablet: Tablet, dancer: string) => (await rowOf(tablet, 'attendance', dancer))?.fee?.fee ?? '';
-const balanceOf = async (tablet: Tablet, dancer: string) => (await tablet.ask<{ cents: number }>('GET', `/api/v1/dancers/${dancer}/balance`)).body.cents;
+const balanceOf = async (tablet: Tablet, dancer: string) =>
+  (await tablet.ask<{ cents: number }>('GET', `/api/v1/dancers/${dancer}/balance`)).body.cents;
 const refusalOf = (given: Awaited<ReturnType<Tablet['give']>>) => (given.ok ? 'accepted' : given.problem.code);
 
 test('a small night, from its opening to its close, comes out to the cent', async () => {
@@ -22,7 +29,12 @@ test('a small night, from its opening to its close, comes out to the cent', asyn
   const [jade = '', ruby = '', star = ''] = dancers;
   const [bar = '', office = ''] = drawers;
   const [room = ''] = rooms;
-  const [door, dj, host, bartender] = [await one.tablet('Dora'), await one.tablet('DJ'), await one.tablet('Victor'), await one.tablet('Ben')];
+  const [door, dj, host, bartender] = [
+    await one.tablet('Dora'),
+    await one.tablet('DJ'),
+    await one.tablet('Victor'),
+    await one.tablet('Ben'),
+  ];
   const day = one.edge.reads.day.open()?.day ?? '';
 
   await bartender.must('drawer.open', { drawer: bar, responsible: bartender.staff, bankCents: 20_000 });
@@ -38,7 +50,10 @@ test('a small night, from its opening to its close, comes out to the cent', asyn
   await dj.must('stage_set.end', { set, outcome: 'COMPLETED' });
 
   const session = await host.must('room_session.quote', { room, rate: 'vip30', dancers: [jade, ruby] });
-  await owner.must('price_list.set', { houseFeeCents: 9_900, roomRates: [{ rate: 'vip30', name: '30', minutes: 30, grossCents: 99_900, houseCents: 50_000 }] });
+  await owner.must('price_list.set', {
+    houseFeeCents: 9_900,
+    roomRates: [{ rate: 'vip30', name: '30', minutes: 30, grossCents: 99_900, houseCents: 50_000 }],
+  });
   await host.must('room_session.start', { session });
   await host.must('room_session.end', { session, reason: 'time' });
   await host.must('room_session.settle', { session, method: 'cash', drawer: bar, tipCents: 2_001 });
@@ -88,9 +103,17 @@ test('a count is blind: nothing that a bartender can ask says what should be in 
   const bartender = await one.tablet('Ben');
   const [bar = ''] = one.drawers;
   await bartender.must('drawer.open', { drawer: bar, responsible: bartender.staff, bankCents: 12_345 });
-  const asked = await Promise.all(['/view', '/status', '/nights', '/dancers'].map((path) => bartender.ask('GET', `/api/v1${path}`)));
+  const asked = await Promise.all(
+    ['/view', '/status', '/nights', '/dancers'].map((path) => bartender.ask('GET', `/api/v1${path}`)),
+  );
   expect(JSON.stringify(asked)).not.toContain('12345');
-  expect(await rowOf(bartender, 'drawer', bar)).toEqual({ id: bar, name: one.edge.reads.club.drawer(bar)?.name, state: 'OPENED', responsible: 'Ben Bar', bankCents: null });
+  expect(await rowOf(bartender, 'drawer', bar)).toEqual({
+    id: bar,
+    name: one.edge.reads.club.drawer(bar)?.name,
+    state: 'OPENED',
+    responsible: 'Ben Bar',
+    bankCents: null,
+  });
   await bartender.must('drawer.count', { drawer: bar, countedCents: 12_000 });
   expect(refusalOf(await bartender.give('drawer.count', { drawer: bar, countedCents: 12_345 }))).toBe('drawer_counted');
 });
@@ -115,7 +138,9 @@ test('a night closes only when each loose end is tied', async () => {
   expect(await close()).toBe('day_not_closing');
   await owner.must('day.begin_closing', {});
   expect(refusalOf(await owner.give('attendance.check_in', { dancer: dancers[2] ?? '' }))).toBe('day_closing');
-  expect(refusalOf(await owner.give('room_session.quote', { room: rooms[1] ?? '', rate: 'vip15', dancers: [jade] }))).toBe('day_closing');
+  expect(
+    refusalOf(await owner.give('room_session.quote', { room: rooms[1] ?? '', rate: 'vip15', dancers: [jade] })),
+  ).toBe('day_closing');
   expect(refusalOf(await owner.give('attendance.check_out', { dancer: jade }))).toBe('on_stage');
   expect(await close()).toBe('stage_set_open');
   await owner.must('stage_set.end', { set, outcome: 'CUT_SHORT' });
@@ -197,7 +222,11 @@ test('two DJs drag the same entry: one moves it, the other gets the rotation as 
   expect(given.map(refusalOf).toSorted()).toEqual(['accepted', 'entry_changed']);
   const problem = given.flatMap((answer) => (answer.ok ? [] : [answer.problem]))[0];
   const now = one.edge.reads.rotation.ofStage(stage).map(({ entry, rank, version: at }) => [entry, rank, at]);
-  const current = problem?.current as readonly (readonly [string, string, { readonly rank: number; readonly version: number }])[];
+  const current = problem?.current as readonly (readonly [
+    string,
+    string,
+    { readonly rank: number; readonly version: number },
+  ])[];
   expect(current.map(([, id, row]) => [id, row.rank, row.version])).toEqual(now);
   expect(b?.entry).toBe(now[2]?.[0]);
 });
@@ -222,15 +251,43 @@ test('two dancers who leave a room together come back to the rotation at two pla
   expect(new Set(back.map(({ rank }) => rank)).size).toBe(4);
 });
 
+test('who is called and goes to a room instead is called no more, and is not called while she is there', async () => {
+  const one = await newClub();
+  const { owner, dancers, rooms, stage } = one;
+  const [jade = ''] = dancers;
+  await owner.must('attendance.check_in', { dancer: jade });
+  const entry = await owner.must('rotation.add', { stage, dancer: jade });
+  await owner.must('rotation.call', { entry, away: 1 });
+  const session = await owner.must('room_session.quote', { room: rooms[0] ?? '', rate: 'vip15', dancers: [jade] });
+  await owner.must('room_session.start', { session });
+  expect(await rowOf(owner, 'entry', entry)).toMatchObject({ state: 'WAITING', away: null, held: true });
+  expect(refusalOf(await owner.give('rotation.call', { entry, away: 0 }))).toBe('entry_held');
+  await owner.must('room_session.end', { session, reason: 'guest' });
+  expect(await rowOf(owner, 'entry', entry)).toMatchObject({ state: 'WAITING', away: null, held: false });
+  expect(await rowOf(owner, 'attendance', jade)).toMatchObject({ where: 'floor' });
+});
+
 test('nobody under age or without papers is checked in, and the refusal says so', async () => {
   const one = await newClub();
   const { owner } = one;
   const person = { legalName: 'A Person', engagement: 'lease' } as const;
   const young = await owner.must('dancer.register', { ...person, stageName: 'Young', birthDate: '2005-11-22' });
   const grown = await owner.must('dancer.register', { ...person, stageName: 'Grown', birthDate: '2005-11-21' });
-  await owner.must('credential.add', { dancer: young, kind: 'contract', issuer: 'Club', expiresOn: null, verified: true });
+  await owner.must('credential.add', {
+    dancer: young,
+    kind: 'contract',
+    issuer: 'Club',
+    expiresOn: null,
+    verified: true,
+  });
   expect(refusalOf(await owner.give('attendance.check_in', { dancer: young }))).toBe('not_eligible');
   expect(refusalOf(await owner.give('attendance.check_in', { dancer: grown }))).toBe('not_eligible');
-  await owner.must('credential.add', { dancer: grown, kind: 'contract', issuer: 'Club', expiresOn: '2026-11-21', verified: true });
+  await owner.must('credential.add', {
+    dancer: grown,
+    kind: 'contract',
+    issuer: 'Club',
+    expiresOn: '2026-11-21',
+    verified: true,
+  });
   expect(refusalOf(await owner.give('attendance.check_in', { dancer: grown }))).toBe('accepted');
 });

@@ -48,7 +48,10 @@ const READ_WHOLE: readonly (readonly [part: string, why: string])[] = [
   ['from "staff" order', 'some dozens'],
   ['from "device"', 'some dozens'],
   ['"sign_in"', 'some dozens, at a start and when a device is revoked'],
-  ['select "entry", "stage", "attendance", "dancer", "state", "away", "round", "rank", "held", "version" from "rotation_entry"', 'tonight, for a snapshot'],
+  [
+    'select "entry", "stage", "attendance", "dancer", "state", "away", "round", "rank", "held", "version" from "rotation_entry"',
+    'tonight, for a snapshot',
+  ],
   ['delete from "rotation_entry"', 'tonight, at a close'],
   ['from "business_day" order', 'the list of nights'],
   ['from "balance" order', 'all balances, for a report'],
@@ -63,13 +66,20 @@ const READ_WHOLE: readonly (readonly [part: string, why: string])[] = [
 
 function scansOf(sql: string): readonly string[] {
   const placeholders = Array.from(sql.matchAll(/\?/g), () => null);
-  const rows = club.edge.sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...placeholders) as readonly { readonly detail: string }[];
-  return rows.map(({ detail }) => detail).filter((detail) => detail.startsWith('SCAN') && !partial().some((index) => detail.endsWith(` INDEX ${index}`)));
+  const rows = club.edge.sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...placeholders) as readonly {
+    readonly detail: string;
+  }[];
+  return rows
+    .map(({ detail }) => detail)
+    .filter((detail) => detail.startsWith('SCAN') && !partial().some((index) => detail.endsWith(` INDEX ${index}`)));
 }
 
 /** An index over a handful of rows is as good as a search. */
 function partial(): readonly string[] {
-  return club.edge.sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql LIKE '% WHERE %'").pluck().all() as string[];
+  return club.edge.sqlite
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql LIKE '% WHERE %'")
+    .pluck()
+    .all() as string[];
 }
 
 const queries = () => [...new Set(STATEMENTS)].filter((sql) => /^(select|update|delete|insert)/i.test(sql));
@@ -85,7 +95,15 @@ test('no query reads a whole table, but those that are known to and say why', ()
 });
 
 test('what every command asks is found by an index', () => {
-  const often = ['from "business_day" where', 'from "command_answer"', 'from "rotation_entry" where', 'from "attendance" where', 'from "room_session" where', 'from "posting"', 'from "balance" where "balance"."account" ='];
+  const often = [
+    'from "business_day" where',
+    'from "command_answer"',
+    'from "rotation_entry" where',
+    'from "attendance" where',
+    'from "room_session" where',
+    'from "posting"',
+    'from "balance" where "balance"."account" =',
+  ];
   const asked = queries().filter((sql) => sql.startsWith('select "') && often.some((part) => sql.includes(part)));
   expect(asked.length).toBeGreaterThan(8);
   expect(asked.filter((sql) => scansOf(sql).length > 0)).toEqual([]);

@@ -37,7 +37,9 @@ test('a command is answered when another connection can already read it', async 
 test('commands that wait together share one commit and are answered in their order', async () => {
   const { edge } = await newClub();
   edge.sqlite.pragma('wal_checkpoint(TRUNCATE)');
-  const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => edge.command('room.add', { name: `Room ${at}` }, by())));
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, at) => edge.command('room.add', { name: `Room ${at}` }, by())),
+  );
   const [wal] = edge.sqlite.pragma('wal_checkpoint(PASSIVE)') as readonly { readonly log: number }[];
   expect(wal?.log).toBeLessThan(100);
   const places = answers.map((answer) => (answer.ok ? answer.from : 0));
@@ -56,16 +58,35 @@ test('one that breaks is undone whole and leaves its neighbours of the same comm
   const one = await newClub();
   const { edge } = one;
   const before = edge.log.head().seq;
-  const tooLong = { houseFeeCents: 1, roomRates: [{ rate: 'r', name: 'x'.repeat(EVENT_LINE_BYTES_MAX), minutes: 1, grossCents: 1, houseCents: 0 }] };
+  const tooLong = {
+    houseFeeCents: 1,
+    roomRates: [{ rate: 'r', name: 'x'.repeat(EVENT_LINE_BYTES_MAX), minutes: 1, grossCents: 1, houseCents: 0 }],
+  };
   const answers = await Promise.all([
     edge.command('room.add', { name: 'Red' }, by()),
     edge.command('price_list.set', tooLong, by()),
     edge.command('room.add', { name: 'Blue' }, by()),
   ]);
   expect(answers.map((answer) => (answer.ok ? 'ok' : answer.refusal))).toEqual(['ok', 'box_fault', 'ok']);
-  expect(events(one).slice(before).map(({ type }) => type)).toEqual(['room.added', 'room.added']);
+  expect(
+    events(one)
+      .slice(before)
+      .map(({ type }) => type),
+  ).toEqual(['room.added', 'room.added']);
   expect(edge.reads.club.settings()?.houseFeeCents).toBe(6_000);
   expect(faultsOf(edge.sqlite)).toEqual([]);
+});
+
+test('one that breaks half-way takes back what it had written already', async () => {
+  const { edge } = await newClub();
+  const keys = () => edge.sqlite.prepare('SELECT count(*) FROM data_key').pluck().get();
+  const before = keys();
+  const answers = await Promise.all([
+    edge.command('staff.add', { name: 'x'.repeat(EVENT_LINE_BYTES_MAX), roles: ['dj'], pin: '1234' }, by()),
+    edge.command('room.add', { name: 'Red' }, by()),
+  ]);
+  expect(answers.map((answer) => (answer.ok ? 'ok' : answer.refusal))).toEqual(['box_fault', 'ok']);
+  expect(keys()).toBe(before);
 });
 
 test('one that broke may be asked again with its key, as nothing was kept of it', async () => {
@@ -123,8 +144,12 @@ test('a key that was used for another body or another command is refused', async
   const key = randomUUID();
   await owner.give('room.add', { name: 'Red' }, key);
   const { seq } = edge.log.head();
-  expect(await owner.give('room.add', { name: 'Blue' }, key)).toMatchObject({ problem: { code: 'key_reused', status: 422 } });
-  expect(await owner.give('drawer.add', { name: 'Red' }, key)).toMatchObject({ problem: { code: 'key_reused', status: 422 } });
+  expect(await owner.give('room.add', { name: 'Blue' }, key)).toMatchObject({
+    problem: { code: 'key_reused', status: 422 },
+  });
+  expect(await owner.give('drawer.add', { name: 'Red' }, key)).toMatchObject({
+    problem: { code: 'key_reused', status: 422 },
+  });
   expect(edge.log.head().seq).toBe(seq);
 });
 
@@ -183,9 +208,16 @@ test('a replay of the log into an empty database gives the same bytes in every s
 
 test('no birth date, legal name, PIN or token stands in the log in clear', async () => {
   const { edge, owner } = await newClub();
-  await owner.must('dancer.register', { stageName: 'Zora', legalName: 'Zsofia Quint', birthDate: '1997-03-19', engagement: 'lease' });
+  await owner.must('dancer.register', {
+    stageName: 'Zora',
+    legalName: 'Zsofia Quint',
+    birthDate: '1997-03-19',
+    engagement: 'lease',
+  });
   await owner.must('staff.add', { name: 'New Person', roles: ['dj'], pin: '918273' });
-  const all = linesOf(edge.sqlite).map(({ line }) => line).join('\n');
+  const all = linesOf(edge.sqlite)
+    .map(({ line }) => line)
+    .join('\n');
   const answers = JSON.stringify(edge.sqlite.prepare('SELECT * FROM command_answer').all());
   for (const secret of ['Quint', '1997-03-19', '918273', owner.token]) expect(all + answers).not.toContain(secret);
 });

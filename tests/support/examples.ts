@@ -5,11 +5,21 @@ const GHOST = 'no-such-id';
 
 /** One well-formed input for every command, naming things that no club has. A command without one does not compile. */
 export const EXAMPLES: { readonly [N in RoutedCommand]: CommandInput<N> } = {
-  'club.configure': { name: 'Another', tz: 'America/New_York', currency: 'USD', cutoffMinutes: 360, pack: 'generic', taxBasisPoints: 0 },
+  'club.configure': {
+    name: 'Another',
+    tz: 'America/New_York',
+    currency: 'USD',
+    cutoffMinutes: 360,
+    pack: 'generic',
+    taxBasisPoints: 0,
+  },
   'stage.add': { name: 'Main stage', kind: 'main' },
   'room.add': { name: 'VIP 1' },
   'drawer.add': { name: 'Bar' },
-  'price_list.set': { houseFeeCents: 1, roomRates: [{ rate: 'r', name: 'R', minutes: 1, grossCents: 1, houseCents: 2 }] },
+  'price_list.set': {
+    houseFeeCents: 1,
+    roomRates: [{ rate: 'r', name: 'R', minutes: 1, grossCents: 1, houseCents: 2 }],
+  },
   'staff.add': { name: 'Olivia Owner', roles: ['dj'], pin: '1234' },
   'device.revoke': { device: GHOST },
   'day.open': { date: null },

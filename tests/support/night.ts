@@ -9,10 +9,25 @@ import type { Tablet } from './tablet.ts';
 /** The demo club's Saturday, at nine in the evening of its own time zone, on a clock that the test moves. */
 export const NINE_PM = Date.parse('2026-11-21T21:00:00-08:00');
 
-export type Club = TestEdge & { readonly clock: SetClock; readonly owner: Tablet; readonly stage: string; readonly rooms: readonly string[]; readonly drawers: readonly string[]; readonly dancers: readonly string[] };
+export type Club = TestEdge & {
+  readonly clock: SetClock;
+  readonly owner: Tablet;
+  readonly stage: string;
+  readonly rooms: readonly string[];
+  readonly drawers: readonly string[];
+  readonly dancers: readonly string[];
+};
 
 /** A demo club with its night open and the owner signed in. */
-export async function openClub(options: { readonly folder?: string; readonly boot?: string; readonly wall?: number; readonly mono?: number; readonly openDay?: boolean } = {}): Promise<Club> {
+export async function openClub(
+  options: {
+    readonly folder?: string;
+    readonly boot?: string;
+    readonly wall?: number;
+    readonly mono?: number;
+    readonly openDay?: boolean;
+  } = {},
+): Promise<Club> {
   const clock = setClock({ wall: options.wall ?? NINE_PM, mono: options.mono ?? 1_000_000 }, options.boot ?? 'b_test');
   const node = await buildTestEdge({ clock, folder: options.folder ?? (await newFolder()) });
   const owner = await node.tablet('Olivia');
@@ -40,7 +55,9 @@ async function newFolder(): Promise<string> {
 }
 
 async function makeTemplate(): Promise<string> {
-  const template = await buildTestEdge({ clock: setClock({ wall: Date.parse('2026-01-01T00:00:00Z'), mono: 1 }, 'b_template') });
+  const template = await buildTestEdge({
+    clock: setClock({ wall: Date.parse('2026-01-01T00:00:00Z'), mono: 1 }, 'b_template'),
+  });
   await template.stop();
   process.on('exit', () => rmSync(template.folder, { recursive: true, force: true }));
   return template.folder;
@@ -57,7 +74,11 @@ export function stepWall(clock: SetClock, ms: number): void {
 }
 
 /** One row of the REST view. */
-export async function rowOf<T extends TableName>(tablet: Tablet, table: T, id: string): Promise<ViewTables[T] | undefined> {
+export async function rowOf<T extends TableName>(
+  tablet: Tablet,
+  table: T,
+  id: string,
+): Promise<ViewTables[T] | undefined> {
   const { body } = await tablet.ask<{ readonly rows: readonly RowChange[] }>('GET', '/api/v1/view');
   const found = body.rows.find((row) => row[0] === table && row[1] === id);
   return found?.[2] as ViewTables[T] | undefined;

@@ -28,7 +28,9 @@ export function startNode(folder: string, env: Record<string, string> = {}): Pro
     said += text.toString();
   });
   return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve({ url: urlIn(message), kill: () => end(child, exited), stop: () => stop(child, exited) }));
+    child.once('message', (message) =>
+      resolve({ url: urlIn(message), kill: () => end(child, exited), stop: () => stop(child, exited) }),
+    );
     void exited.then((code) => reject(new Error(`The node ended with ${code}: ${said}`)));
   });
 }
@@ -44,6 +46,9 @@ function stop(child: ChildProcess, exited: Promise<number | null>): Promise<numb
 }
 
 function urlIn(message: unknown): string {
-  assert(typeof message === 'object' && message !== null && 'url' in message && typeof message.url === 'string', 'a node that is ready says where it is');
+  assert(
+    typeof message === 'object' && message !== null && 'url' in message && typeof message.url === 'string',
+    'a node that is ready says where it is',
+  );
   return message.url;
 }

@@ -25,7 +25,10 @@ export async function playRandomly(club: Club, seed: number, commands: number): 
   let accepted = 0;
   for (let turn = 0; turn < commands; turn += 1) {
     const kinds = [...floorMoves(club, give, pick), ...roomMoves(club, give, pick), ...moneyMoves(club, give, pick)];
-    const answers = await Promise.all([pick(kinds, () => Promise.resolve(REFUSED))(), pick(kinds, () => Promise.resolve(REFUSED))()]);
+    const answers = await Promise.all([
+      pick(kinds, () => Promise.resolve(REFUSED))(),
+      pick(kinds, () => Promise.resolve(REFUSED))(),
+    ]);
     accepted += answers.filter(({ ok }) => ok).length;
   }
   return accepted;
@@ -48,7 +51,11 @@ function floorMoves({ edge, dancers }: Club, give: Give, pick: Pick): Moves {
     () => {
       const moved = entry();
       const others = reads.rotation.ofStage(moved?.stage ?? '');
-      return give('rotation.move', { entry: moved?.entry ?? 'x', afterEntry: pick(others, undefined)?.entry ?? null, version: moved?.version ?? 0 });
+      return give('rotation.move', {
+        entry: moved?.entry ?? 'x',
+        afterEntry: pick(others, undefined)?.entry ?? null,
+        version: moved?.version ?? 0,
+      });
     },
     () => give('rotation.call', { entry: entry()?.entry ?? 'x', away: pick([0, 1, 2, 3], 0) }),
     () => give('rotation.miss', { entry: entry()?.entry ?? 'x' }),
@@ -60,7 +67,11 @@ function floorMoves({ edge, dancers }: Club, give: Give, pick: Pick): Moves {
 
 function roomMoves({ edge, dancers, rooms }: Club, give: Give, pick: Pick): Moves {
   const { reads } = edge;
-  const session = (...states: readonly string[]) => pick(reads.rooms.open().filter(({ state }) => states.includes(state)), undefined)?.session ?? 'x';
+  const session = (...states: readonly string[]) =>
+    pick(
+      reads.rooms.open().filter(({ state }) => states.includes(state)),
+      undefined,
+    )?.session ?? 'x';
   const rate = () => pick(['vip15', 'vip30', 'vip60'], '');
   const who = () => [...new Set([pick(dancers.slice(0, 16), ''), pick(dancers.slice(0, 16), '')])];
   return [
@@ -71,7 +82,13 @@ function roomMoves({ edge, dancers, rooms }: Club, give: Give, pick: Pick): Move
     () => give('room_session.start', { session: session('QUOTED') }),
     () => give('room_session.extend', { session: session('RUNNING'), rate: rate(), askedBy: 'guest' }),
     () => give('room_session.end', { session: session('RUNNING'), reason: 'time' }),
-    () => give('room_session.settle', { session: session('ENDED'), method: pick(['cash', 'card'] as const, 'card'), drawer: pick([null, 'x'], null), tipCents: pick([0, 101], 0) }),
+    () =>
+      give('room_session.settle', {
+        session: session('ENDED'),
+        method: pick(['cash', 'card'] as const, 'card'),
+        drawer: pick([null, 'x'], null),
+        tipCents: pick([0, 101], 0),
+      }),
     () => give('room.clean', { room: pick(rooms.slice(0, 4), '') }),
   ];
 }

@@ -34,11 +34,27 @@ export const BLOCKED: Eligibility = {
   packVersion: 1,
 };
 
-export const HALF_HOUR: RoomRate = { rate: 'vip30', name: '30 minutes', minutes: 30, grossCents: 28_000, houseCents: 9_000 };
+export const HALF_HOUR: RoomRate = {
+  rate: 'vip30',
+  name: '30 minutes',
+  minutes: 30,
+  grossCents: 28_000,
+  houseCents: 9_000,
+};
 
 /** A waiting entry of the main stage, named after its dancer. */
 export function waiting(name: string, place: Partial<EntryFact> = {}): EntryFact {
-  return { entry: name, stage: 'main', dancer: `dancer-${name}`, state: 'WAITING', round: 1, rank: 1, held: false, version: 1, ...place };
+  return {
+    entry: name,
+    stage: 'main',
+    dancer: `dancer-${name}`,
+    state: 'WAITING',
+    round: 1,
+    rank: 1,
+    held: false,
+    version: 1,
+    ...place,
+  };
 }
 
 /** Entries in this order, one rank apart. */

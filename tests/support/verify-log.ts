@@ -9,7 +9,13 @@ import { openApply } from '../../edge-node/state/apply.ts';
  * A second reading of the log, written apart from the node's own replay and verify, so that the two can't be wrong
  * in the same way.
  */
-type Line = { readonly pos: number; readonly log_id: string; readonly seq: number; readonly line: string; readonly hash: Buffer };
+type Line = {
+  readonly pos: number;
+  readonly log_id: string;
+  readonly seq: number;
+  readonly line: string;
+  readonly hash: Buffer;
+};
 
 export function linesOf(sqlite: Sqlite): readonly Line[] {
   return sqlite.prepare<[], Line>('SELECT pos, log_id, seq, line, hash FROM event ORDER BY pos').all();
@@ -17,14 +23,18 @@ export function linesOf(sqlite: Sqlite): readonly Line[] {
 
 /** What is wrong with the log's chain, in words; empty when it is whole and dense. */
 export function faultsOf(sqlite: Sqlite): readonly string[] {
-  const log = sqlite.prepare<[], { log_id: string; node_id: string; key_thumbprint: string }>('SELECT * FROM log').get();
+  const log = sqlite
+    .prepare<[], { log_id: string; node_id: string; key_thumbprint: string }>('SELECT * FROM log')
+    .get();
   if (!log) return ['there is no log'];
   let hash = genesisHash({ logId: log.log_id, parent: null, nodeId: log.node_id, keyThumbprint: log.key_thumbprint });
   const faults: string[] = [];
   for (const [index, row] of linesOf(sqlite).entries()) {
     hash = nextHash(hash, row.line);
-    if (row.seq !== index + 1 || row.pos !== index + 1) faults.push(`event ${index + 1} stands at seq ${row.seq}, pos ${row.pos}`);
-    if (parseLine(row.line).seq !== row.seq) faults.push(`the line of event ${row.seq} says ${parseLine(row.line).seq}`);
+    if (row.seq !== index + 1 || row.pos !== index + 1)
+      faults.push(`event ${index + 1} stands at seq ${row.seq}, pos ${row.pos}`);
+    if (parseLine(row.line).seq !== row.seq)
+      faults.push(`the line of event ${row.seq} says ${parseLine(row.line).seq}`);
     if (!hash.equals(row.hash)) faults.push(`the hash of event ${row.seq} is another`);
   }
   return faults;

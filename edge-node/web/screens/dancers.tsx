@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useFormat } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import type { Row } from '../store.ts';
@@ -6,32 +6,49 @@ import { CommandButton } from '../ui/command-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useBusy, useFloor, useKnown, useList, useRow, useSorted } from '../use-floor.ts';
 import { whyNotAdd } from '../why-not.ts';
+import { whyNotOpenCheckIn } from '../why-not-people.ts';
+import { CheckInSheet } from './check-in-sheet.tsx';
+import { feeText } from './dancer-fee.tsx';
+import { DancerSheet } from './dancer-sheet.tsx';
 
 export function Dancers() {
   const words = useWords();
+  const known = useKnown();
   const all = useList('attendance');
+  const [opened, setOpened] = useState<string | null>(null);
+  const [isFinding, setFinding] = useState(false);
+  const closeDancer = useCallback(() => setOpened(null), []);
+  const closeFinding = useCallback(() => setFinding(false), []);
   const sorted = useMemo(() => all.toSorted((a, b) => Number(a.where === 'out') - Number(b.where === 'out') || a.name.localeCompare(b.name)), [all]);
   return (
     <section id="dancers" className="dancers" aria-labelledby="dancers-title">
-      <h2 id="dancers-title">{words.dancers}</h2>
+      <div className="section-head">
+        <h2 id="dancers-title">{words.dancers}</h2>
+        <CommandButton look="primary" why={whyNotOpenCheckIn(known)} onPress={() => setFinding(true)}>
+          {words.checkIn}
+        </CommandButton>
+      </div>
       <ul className="roll">
         {sorted.map((dancer) => (
-          <Dancer key={dancer.id} dancer={dancer} />
+          <Dancer key={dancer.id} dancer={dancer} onOpen={setOpened} />
         ))}
       </ul>
       {sorted.length === 0 && <p className="hint">{words.noDancers}</p>}
+      {opened !== null && <DancerSheet key={opened} id={opened} onClose={closeDancer} />}
+      {isFinding && <CheckInSheet onClose={closeFinding} />}
     </section>
   );
 }
 
-function Dancer({ dancer }: { readonly dancer: Row<'attendance'> }) {
+type DancerProps = { readonly dancer: Row<'attendance'>; readonly onOpen: (id: string) => void };
+
+function Dancer({ dancer, onOpen }: DancerProps) {
   const words = useWords();
   const format = useFormat(useRow('club', 'club'));
   const { fee } = dancer;
-  const feeText = fee && (fee.cents === null ? words.fees[fee.state] : words.feeOf(words.fees[fee.state], format.money(fee.cents)));
   return (
     <li className="dancer" data-where={dancer.where}>
-      <div className="dancer-who">
+      <button type="button" className="dancer-who" aria-haspopup="dialog" onClick={() => onOpen(dancer.id)}>
         <strong>{dancer.name}</strong>
         <span className="state">
           <Icon name={dancer.where} />
@@ -39,10 +56,10 @@ function Dancer({ dancer }: { readonly dancer: Row<'attendance'> }) {
         </span>
         {fee && (
           <span className="fee" data-fee={fee.state}>
-            {feeText}
+            {feeText(fee, words, format.money)}
           </span>
         )}
-      </div>
+      </button>
       {dancer.state === 'CHECKED_IN' && <AddButtons dancer={dancer} />}
     </li>
   );

@@ -2,7 +2,8 @@ import { may } from '#shared/domain/rights.ts';
 import type { Floor } from '../floor.ts';
 import { useWords } from '../i18n/words.ts';
 import { Notices, Voice } from '../ui/notices.tsx';
-import { FloorContext, useFloor } from '../use-floor.ts';
+import { FloorContext, useFloor, useRow } from '../use-floor.ts';
+import { ClosedDay } from './closed-day.tsx';
 import { Dancers } from './dancers.tsx';
 import { Drawers } from './drawers.tsx';
 import { Header } from './header.tsx';
@@ -23,19 +24,25 @@ export function FloorScreen({ floor, onSignOut }: Props) {
 function Board({ onSignOut }: { readonly onSignOut: () => void }) {
   const words = useWords();
   const { roles } = useFloor();
+  const club = useRow('club', 'club');
+  const day = useRow('day', 'day');
   const isBooth = may(roles, 'rotation.move');
   const isRooms = may(roles, 'room_session.start');
   const sections = isBooth || !isRooms ? (['stages', 'rooms', 'dancers'] as const) : (['rooms', 'stages', 'dancers'] as const);
+  // Before the first rows come, nothing is known to be closed.
+  const isClosed = club !== undefined && day === undefined;
+  const shown = isClosed ? (['rooms'] as const) : sections;
   const screens = { stages: <Stages key="stages" />, rooms: <Rooms key="rooms" />, dancers: <Dancers key="dancers" /> };
   return (
     <>
       <Header onSignOut={onSignOut} />
       <main className="board">
-        {sections.map((name) => screens[name])}
-        <Drawers />
+        {isClosed && <ClosedDay />}
+        {shown.map((name) => screens[name])}
+        {!isClosed && <Drawers />}
       </main>
       <nav className="jump" aria-label={words.sections}>
-        {sections.map((name) => (
+        {shown.map((name) => (
           <a key={name} href={`#${name}`}>
             {words[name]}
           </a>

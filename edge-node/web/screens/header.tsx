@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useFormat } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import type { Link } from '../live.ts';
@@ -6,6 +6,7 @@ import { useSignal } from '../signal.ts';
 import { Icon } from '../ui/icons.tsx';
 import { LanguageSwitch } from '../ui/language.tsx';
 import { useFloor, useRow } from '../use-floor.ts';
+import { DaySheet } from './day-sheet.tsx';
 
 /** On a phone the second line scrolls away and the first one stays. */
 export function Header({ onSignOut }: { readonly onSignOut: () => void }) {
@@ -38,10 +39,21 @@ function ClubAndDay() {
   const day = useRow('day', 'day');
   const format = useFormat(club);
   const date = day && format.date(day.date);
+  // The day it was opened for: the next night's sheet does not come up by itself.
+  const [opened, setOpened] = useState<string | null>(null);
+  const close = useCallback(() => setOpened(null), []);
   return (
     <div className="club">
       <h1>{club?.name ?? words.noClub}</h1>
-      <p>{!day || !date ? words.dayNone : day.state === 'CLOSING' ? words.dayClosing(date) : words.dayOpen(date)}</p>
+      {day && date ? (
+        <button type="button" className="day" aria-haspopup="dialog" onClick={() => setOpened(day.day)}>
+          <span>{day.state === 'CLOSING' ? words.dayClosing(date) : words.dayOpen(date)}</span>
+          <Icon name="more" />
+        </button>
+      ) : (
+        <p>{words.dayNone}</p>
+      )}
+      {day && opened === day.day && <DaySheet day={day} onClose={close} />}
     </div>
   );
 }

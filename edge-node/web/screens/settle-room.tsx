@@ -3,10 +3,12 @@ import { sightOf } from '#shared/domain/rights.ts';
 import { centsOf, useFormat } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import type { Row } from '../store.ts';
+import { AmountField } from '../ui/amount-field.tsx';
 import { OneOf } from '../ui/choices.tsx';
 import { ExplainedButton } from '../ui/command-button.tsx';
-import { useBusy, useFloor, useKnown, useList, useRow } from '../use-floor.ts';
+import { useBusy, useFloor, useKnown, useRow } from '../use-floor.ts';
 import { whyNotSettle } from '../why-not.ts';
+import { DrawerChoice, useDrawer } from './drawer-choice.tsx';
 
 type Props = { readonly room: Row<'room'>; readonly session: NonNullable<Row<'room'>['session']> };
 
@@ -15,14 +17,13 @@ export function SettleRoom({ room, session }: Props) {
   const { run, roles } = useFloor();
   const known = useKnown();
   const format = useFormat(useRow('club', 'club'));
-  const drawers = useList('drawer').filter(({ state }) => state === 'OPENED');
   const isBusy = useBusy(session.session);
   const [method, setMethod] = useState<'cash' | 'card'>('card');
   const [chosen, setChosen] = useState<string | null>(null);
   const [tip, setTip] = useState('');
-  const drawer = drawers.find(({ id }) => id === chosen) ?? (drawers.length === 1 ? drawers[0] : undefined);
+  const drawer = useDrawer(chosen);
   const tipCents = centsOf(tip);
-  const why = whyNotSettle(known, room, { method, drawer }) ?? (tipCents === null ? 'body_invalid' : null);
+  const why = whyNotSettle(known, room, { method, drawer }) ?? (tipCents === null ? 'amount_wrong' : null);
   const settle = () =>
     void run({
       name: 'room_session.settle',
@@ -33,14 +34,8 @@ export function SettleRoom({ room, session }: Props) {
     <>
       <OneOf legend={words.payBy} choices={(['card', 'cash'] as const).map((value) => ({ value, text: words.methods[value] }))} value={method} onChange={setMethod} />
       {method === 'cash' && sightOf(roles) === 'booth' && <p className="hint">{words.drawersHidden}</p>}
-      {method === 'cash' && drawers.length > 0 && (
-        <OneOf legend={words.drawer} choices={drawers.map(({ id, name }) => ({ value: id, text: name }))} value={drawer?.id ?? null} onChange={setChosen} />
-      )}
-      <label className="field">
-        <span>{words.tip}</span>
-        <input inputMode="decimal" autoComplete="off" value={tip} aria-invalid={tipCents === null} onChange={({ target }) => setTip(target.value)} />
-        <small className="trouble">{tipCents === null ? words.tipWrong : ' '}</small>
-      </label>
+      {method === 'cash' && sightOf(roles) !== 'booth' && <DrawerChoice drawer={drawer} onChoose={setChosen} />}
+      <AmountField label={words.tip} typed={tip} onType={setTip} />
       {session.grossCents !== null && (
         <p className="total">
           <span>{words.total}</span> <strong className="amount">{format.money(session.grossCents + (tipCents ?? 0))}</strong>

@@ -56,6 +56,7 @@ function LiveSet({ stage }: { readonly stage: Row<'stage'> }) {
   const known = useKnown();
   const { live } = stage;
   const isBusy = useBusy(live?.set ?? '');
+  const why = whyNotEndSet(known, stage);
   return (
     <div className="live-set" data-live={live !== null}>
       <Icon name="stage" />
@@ -64,15 +65,25 @@ function LiveSet({ stage }: { readonly stage: Row<'stage'> }) {
         {live && <RunningSince at={live.startedAt} />}
       </div>
       {live && (
-        <CommandButton
-          look="primary"
-          why={whyNotEndSet(known, stage)}
-          busy={isBusy}
-          label={words.endSetOf(live.name)}
-          onPress={() => void run({ name: 'stage_set.end', of: live.set, body: { outcome: 'COMPLETED' } })}
-        >
-          {words.endSet}
-        </CommandButton>
+        <div className="set-ends">
+          <CommandButton
+            why={why}
+            busy={isBusy}
+            label={words.cutShortOf(live.name)}
+            onPress={() => void run({ name: 'stage_set.end', of: live.set, body: { outcome: 'CUT_SHORT' } })}
+          >
+            {words.cutShort}
+          </CommandButton>
+          <CommandButton
+            look="primary"
+            why={why}
+            busy={isBusy}
+            label={words.endSetOf(live.name)}
+            onPress={() => void run({ name: 'stage_set.end', of: live.set, body: { outcome: 'COMPLETED' } })}
+          >
+            {words.endSet}
+          </CommandButton>
+        </div>
       )}
     </div>
   );

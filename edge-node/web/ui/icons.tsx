@@ -4,6 +4,7 @@ const PATHS = {
   up: 'M12 19V5M6 11l6-6 6 6',
   down: 'M12 5v14M6 13l6 6 6-6',
   top: 'M5 4h14M12 20V9M6 14l6-6 6 6',
+  more: 'M6 9l6 6 6-6',
   cross: 'M6 6l12 12M18 6L6 18',
   waiting: 'M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18',
   called: 'M4 10v4h4l6 5V5L8 10zM17 9a4 4 0 0 1 0 6',
