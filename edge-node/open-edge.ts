@@ -12,7 +12,7 @@ import type { Edge } from './edge.ts';
 import type { CommandInput, Decide, Deciding, RoutedCommand } from './features/command.ts';
 import { DECIDERS } from './features/commands.ts';
 import { openPairingCodes, openSignIns, tokenHash } from './http/sign-in.ts';
-import { uuidv7, type NewId, type Random } from './ids.ts';
+import { idMaker, pooled, type NewId, type Random } from './ids.ts';
 import { openHub } from './live/hub.ts';
 import { openView } from './live/view.ts';
 import { forgetOldAnswers, openCommandQueue, type CommandQueue } from './log/command-queue.ts';
@@ -45,7 +45,7 @@ export function openEdge(parts: EdgeParts): Edge {
   const opened = openDatabase(parts.file, parts.assets, parts.binding);
   const { db, sqlite } = opened;
   const { clock, random } = parts;
-  const newId = uuidv7(clock.wall, random);
+  const newId = idMaker(clock.wall, pooled(random));
   const genesis = findOrBeginLog(db, { newId, node: parts.node });
   const log = openLog(db, { ...genesis, newId, apply: openApply(db) });
   const reads = openReads(db);
@@ -67,7 +67,7 @@ export function openEdge(parts: EdgeParts): Edge {
       for (const { event: one } of written) {
         if (one.type !== 'device.revoked') continue;
         signIns.forgetDevice(one.body.device);
-        hub.dropDevice(one.body.device);
+        hub.drop(({ device }) => device === one.body.device);
       }
       parts.committed();
     },

@@ -10,10 +10,9 @@ const TOKEN = /^[A-Za-z0-9_-]{20,64}$/;
 export const CONTENT_SECURITY =
   "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
-/** On every answer, and before every request: the page's rules, and nobody else's site may speak for a tablet. */
+/** Before every request: nobody else's site may speak for a tablet. */
 export function guard(app: FastifyInstance, hosts: readonly string[]): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'content-security-policy': CONTENT_SECURITY, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
     if (!isOurs(request, hosts)) return sendProblem(reply, 'origin_foreign');
   });
 }

@@ -16,6 +16,7 @@ const STATUS: Partial<Record<Refusal, number>> = {
   key_missing: 400,
   key_reused: 422,
   route_unknown: 404,
+  device_not_found: 404,
   staff_unknown: 404,
   stage_unknown: 404,
   room_unknown: 404,

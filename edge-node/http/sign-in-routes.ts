@@ -63,11 +63,16 @@ function sessionRoutes(app: FastifyInstance, edge: Edge): void {
   });
   app.delete('/api/v1/sessions/current', { schema: { tags, summary: 'Signs out; what waits on the device is kept' } }, async (request, reply) => {
     const token = sessionToken(request);
-    if (token !== null) edge.signIns.signOut(token);
+    if (token !== null) signOut(edge, token);
     return reply.header('set-cookie', sessionCookie('')).code(204).send();
   });
 }
 
 function deviceOf(edge: Edge, token: string | null): string | null {
   return token === null ? null : edge.signIns.device(token);
+}
+
+function signOut(edge: Edge, token: string): void {
+  edge.signIns.signOut(token);
+  edge.hub.drop((screen) => screen.token === token);
 }

@@ -8,14 +8,14 @@ import type { Written } from '../log/log.ts';
 import { touched, type Touched } from './touched.ts';
 import type { View } from './view.ts';
 
-export type Screen = { readonly sight: Sight; readonly device: string };
+export type Screen = { readonly sight: Sight; readonly device: string; readonly token: string };
 export type Hub = {
   /** After a commit: to every screen what changed, built once for each sight that anyone has. */
   readonly publish: (written: readonly Written[]) => void;
   /** A screen that has signed in. `since` is the last place that it knows, null for none. */
   readonly join: (socket: WebSocket, screen: Screen, since: Since | null) => void;
-  /** Closes the screens of a device that may see nothing any more. */
-  readonly dropDevice: (device: string) => void;
+  /** Closes the screens of a device or a person that may see nothing any more. */
+  readonly drop: (isGone: (screen: Screen) => boolean) => void;
   readonly sockets: () => number;
   readonly close: () => void;
 };
@@ -33,7 +33,7 @@ export type HubParts = {
 
 export function openHub(parts: HubParts): Hub {
   const rooms: Record<Sight, Set<WebSocket>> = { money: new Set(), cash: new Set(), booth: new Set() };
-  const deviceOf = new WeakMap<WebSocket, string>();
+  const screens = new WeakMap<WebSocket, Screen>();
   const snapshot = openSnapshots(parts);
   const everyone = () => SIGHTS.flatMap((sight) => [...rooms[sight]]);
   const toAll = (sight: Sight, frame: Buffer, binary: boolean): void => {
@@ -54,17 +54,21 @@ export function openHub(parts: HubParts): Hub {
         else toAll(sight, encode(changes(parts, sight, { rows, from: to - written.length + 1, to })), false);
       }
     },
-    join: (socket, { sight, device }, since) => {
+    join: (socket, screen, since) => {
+      const { sight } = screen;
       rooms[sight].add(socket);
-      deviceOf.set(socket, device);
+      screens.set(socket, screen);
       socket.once('close', () => rooms[sight].delete(socket));
       const frame = since === null ? null : catchUp(parts, sight, since);
       if (frame) send(socket, encode(frame), false);
       else send(socket, snapshot(sight), true);
       send(socket, encode({ f: 'beat', now: parts.clock.wall(), seq: parts.head(), cloud: parts.cloud() }), false);
     },
-    dropDevice: (device) => {
-      for (const socket of everyone()) if (deviceOf.get(socket) === device) socket.close(LIVE_CLOSE.notSignedIn);
+    drop: (isGone) => {
+      for (const socket of everyone()) {
+        const screen = screens.get(socket);
+        if (screen && isGone(screen)) socket.close(LIVE_CLOSE.notSignedIn);
+      }
     },
     sockets: () => everyone().length,
     close: () => {

@@ -27,7 +27,7 @@ export function liveSockets(server: Server, edge: Edge, isOurs: (request: Incomi
       if (!hello) return socket.close(LIVE_CLOSE.badFrame);
       const who = edge.signIns.byToken(hello.token);
       if (!who) return socket.close(LIVE_CLOSE.notSignedIn);
-      return edge.hub.join(socket, { sight: sightOf(who.roles), device: who.device }, hello.since);
+      return edge.hub.join(socket, { sight: sightOf(who.roles), device: who.device, token: hello.token }, hello.since);
     });
   };
   server.on('upgrade', onUpgrade);

@@ -8,7 +8,10 @@ export type Format = {
   readonly time: (at: number) => string;
 };
 
-export function formatOf(language: Language, { tz, currency }: { readonly tz: string; readonly currency: string }): Format {
+export function formatOf(
+  language: Language,
+  { tz, currency }: { readonly tz: string; readonly currency: string },
+): Format {
   const money = new Intl.NumberFormat(language, { style: 'currency', currency });
   const perUnit = 10 ** (money.resolvedOptions().maximumFractionDigits ?? 2);
   const date = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });

@@ -2,7 +2,15 @@ import type { Asking } from '#shared/domain/asking.ts';
 import type { Role } from '#shared/domain/event.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import { may, type CommandName } from '#shared/domain/rights.ts';
-import { cancelQuote, cleanRoom, endRoomSession, extendRoomSession, quoteRoom, startRoomSession, type SessionFact } from '#shared/domain/room-session.ts';
+import {
+  cancelQuote,
+  cleanRoom,
+  endRoomSession,
+  extendRoomSession,
+  quoteRoom,
+  startRoomSession,
+  type SessionFact,
+} from '#shared/domain/room-session.ts';
 import { addToRotation, callEntry, missEntry, moveEntry, type EntryFact } from '#shared/domain/rotation.ts';
 import { endStageSet, startStageSet } from '#shared/domain/stage-set.ts';
 import type { Decision } from '#shared/kit/decision.ts';
@@ -21,19 +29,31 @@ export type WhyNot = Refusal | ScreenWhy | null;
 /** What this screen knows when it asks a rule whether a button may be pressed. The node asks the same rule again. */
 export type Known = { readonly roles: readonly Role[]; readonly day: Row<'day'> | undefined; readonly now: number };
 
-export function ask(known: Known, command: CommandName, decide: (ask: Asking) => Decision<unknown, Refusal>): Refusal | null {
+export function ask(
+  known: Known,
+  command: CommandName,
+  decide: (ask: Asking) => Decision<unknown, Refusal>,
+): Refusal | null {
   if (!may(known.roles, command)) return 'not_allowed';
   const decision = decide({ now: known.now, day: known.day ?? null, id: '', by: '' });
   return decision.ok ? null : decision.refusal;
 }
 
-export function whyNotAdd(known: Known, { dancer, entries }: { readonly dancer: Row<'attendance'>; readonly entries: readonly Entry[] }): WhyNot {
+export function whyNotAdd(
+  known: Known,
+  { dancer, entries }: { readonly dancer: Row<'attendance'>; readonly entries: readonly Entry[] },
+): WhyNot {
   const tonight = { attendance: dancer.id, dancer: dancer.dancer, state: dancer.state, segment: 0 };
   const facts = { stageKnown: true, tonight, entries: entries.map(factOf), inRoom: dancer.where === 'room' };
   return ask(known, 'rotation.add', (asking) => addToRotation(facts, { stage: '' }, asking));
 }
 
-export type Turn = { readonly entry: Entry; readonly order: readonly Entry[]; readonly stage: Row<'stage'> | undefined; readonly dancer: Row<'attendance'> | undefined };
+export type Turn = {
+  readonly entry: Entry;
+  readonly order: readonly Entry[];
+  readonly stage: Row<'stage'> | undefined;
+  readonly dancer: Row<'attendance'> | undefined;
+};
 
 /** Whether she may be dragged at all. */
 export function whyNotMove(known: Known, { entry, order }: Turn): WhyNot {
@@ -65,10 +85,15 @@ export function whyNotOnStage(known: Known, { entry, stage, dancer }: Turn): Why
 
 export function whyNotEndSet(known: Known, stage: Row<'stage'>): WhyNot {
   const live = stage.live && { ...stage.live, stage: stage.id };
-  return ask(known, 'stage_set.end', () => endStageSet({ live: live ?? undefined, entries: [] }, { outcome: 'COMPLETED' }));
+  return ask(known, 'stage_set.end', () =>
+    endStageSet({ live: live ?? undefined, entries: [] }, { outcome: 'COMPLETED' }),
+  );
 }
 
-export type Booking = { readonly rate: Row<'club'>['rates'][number] | undefined; readonly dancers: readonly Row<'attendance'>[] };
+export type Booking = {
+  readonly rate: Row<'club'>['rates'][number] | undefined;
+  readonly dancers: readonly Row<'attendance'>[];
+};
 
 export function whyNotQuote(known: Known, room: Row<'room'>, { rate, dancers }: Booking): WhyNot {
   if (!may(known.roles, 'room_session.start')) return 'not_allowed';
@@ -92,7 +117,9 @@ export function whyNotExtend(known: Known, room: Row<'room'>, rate: Booking['rat
   if (!may(known.roles, 'room_session.extend')) return 'not_allowed';
   if (!rate) return 'rate_missing';
   const command = { rate: rate.rate, askedBy: 'guest' } as const;
-  return ask(known, 'room_session.extend', () => extendRoomSession({ session: sessionOf(room), rate, taxBasisPoints: 0 }, command));
+  return ask(known, 'room_session.extend', (asking) =>
+    extendRoomSession({ session: sessionOf(room), rate, taxBasisPoints: 0 }, command, asking),
+  );
 }
 
 export function whyNotEnd(known: Known, room: Row<'room'>): WhyNot {
@@ -100,7 +127,11 @@ export function whyNotEnd(known: Known, room: Row<'room'>): WhyNot {
 }
 
 /** The price is not known to every screen, so the rule that books it cannot be asked: only what goes before it. */
-export function whyNotSettle(known: Known, room: Row<'room'>, by: { readonly method: 'cash' | 'card'; readonly drawer: Row<'drawer'> | undefined }): WhyNot {
+export function whyNotSettle(
+  known: Known,
+  room: Row<'room'>,
+  by: { readonly method: 'cash' | 'card'; readonly drawer: Row<'drawer'> | undefined },
+): WhyNot {
   if (!may(known.roles, 'room_session.settle')) return 'not_allowed';
   if (room.session?.state !== 'ENDED') return room.session ? 'session_not_ended' : 'session_unknown';
   return by.method === 'cash' && by.drawer?.state !== 'OPENED' ? 'drawer_not_open' : null;
@@ -109,7 +140,9 @@ export function whyNotSettle(known: Known, room: Row<'room'>, by: { readonly met
 /** A session that is not settled yet would be lost from sight with the room. */
 export function whyNotClean(known: Known, room: Row<'room'>): WhyNot {
   if (room.session?.state === 'ENDED') return 'room_session_open';
-  return ask(known, 'room.clean', () => cleanRoom({ room: room.state, session: room.session?.state }, { room: room.id }));
+  return ask(known, 'room.clean', () =>
+    cleanRoom({ room: room.state, session: room.session?.state }, { room: room.id }),
+  );
 }
 
 /** The rotation as it is shown, with moves that are on their way, in whole numbers. */

@@ -64,7 +64,7 @@ export function checkOut(
   if (tonight?.state !== 'CHECKED_IN') return refuse('not_checked_in');
   if (facts.onStage) return refuse('on_stage');
   if (facts.inRoom) return refuse('in_room');
-  if (facts.roomUnsettled) return refuse('session_not_ended');
+  if (facts.roomUnsettled) return refuse('room_session_open');
   if (facts.fees.some(({ state }) => state === 'ASSESSED')) return refuse('house_fee_open');
   const { attendance, dancer } = tonight;
   return accept<EventOf<'attendance.checked_out' | 'rotation.removed'>>(

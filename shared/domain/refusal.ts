@@ -26,6 +26,7 @@ export const REFUSALS = {
   rate_unknown: 'This rate is not on the price list.',
   price_invalid: 'The house share is more than the price.',
   time_zone_unknown: 'There is no such time zone.',
+  device_not_found: 'There is no such device.',
   device_gone: 'This device was revoked already.',
   // the business day
   day_not_open: 'No business day is open.',

@@ -128,8 +128,11 @@ export function startRoomSession(
 export function extendRoomSession(
   facts: { readonly session: SessionFact | undefined; readonly rate: RoomRate | undefined; readonly taxBasisPoints: number },
   command: { readonly rate: string; readonly askedBy: 'guest' | 'dancer' },
+  ask: Asking,
 ): Decision<EventOf<'room_session.extended'>, Refusal> {
   const { session, rate } = facts;
+  const closed = cannotStart(ask.day);
+  if (closed) return refuse(closed);
   if (!session) return refuse('session_unknown');
   if (session.state !== 'RUNNING' || session.plannedEnd === null) return refuse('session_not_running');
   if (!rate) return refuse('rate_unknown');

@@ -1,5 +1,6 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import type { Asking } from './asking.ts';
+import { cannotStart } from './business-day.ts';
 import { event, type EventOf } from './event.ts';
 import type { Refusal } from './refusal.ts';
 import { tailOfNext, type EntryFact } from './rotation.ts';
@@ -12,7 +13,8 @@ export function startStageSet(
   ask: Asking,
 ): Decision<EventOf<'stage_set.started'>, Refusal> {
   const { entry } = facts;
-  if (!ask.day) return refuse('day_not_open');
+  const closed = cannotStart(ask.day);
+  if (closed) return refuse(closed);
   if (!entry) return refuse('entry_unknown');
   if (entry.held) return refuse('entry_held');
   if (entry.state === 'ON_STAGE' || facts.dancerLive) return refuse('on_stage');

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import fastify from 'fastify';
 import { WebSocketServer } from 'ws';
@@ -6,6 +6,7 @@ import { LIVE_PATH } from '#shared/contract/live.ts';
 import { openAssets } from '../../edge-node/assets.ts';
 import { openDatabase } from '../../edge-node/db/open.ts';
 import { cpuUs, serve } from './child.ts';
+import { newKey } from '../support/key.ts';
 
 /** The limit of a live node: the same commit by bare statements, then one buffer that was made before to every socket. */
 const { sqlite } = openDatabase(`${process.env['BENCH_FOLDER']}/bare.db`, openAssets(), null);
@@ -41,7 +42,7 @@ function openCommit() {
     pos += 1;
     begin.run();
     event.run(pos, 'log', pos, line, hash);
-    answer.run(randomUUID(), randomBytes(16), pos, pos, randomUUID());
+    answer.run(newKey(), randomBytes(16), pos, pos, newKey());
     entry.run(1, pos);
     count.run();
     end.run();

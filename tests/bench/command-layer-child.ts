@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newKey } from '../support/key.ts';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import Database, { type Statement } from 'better-sqlite3';
@@ -80,7 +80,7 @@ const tasks = {
 export type CommandLayerTasks = typeof tasks;
 
 function keysOf({ groups, perGroup }: Size): readonly (readonly string[])[] {
-  return Array.from({ length: groups }, () => Array.from({ length: perGroup }, () => randomUUID()));
+  return Array.from({ length: groups }, () => Array.from({ length: perGroup }, () => newKey()));
 }
 
 async function runGroup(edge: Edge, keys: readonly string[]): Promise<void> {

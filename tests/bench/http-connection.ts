@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newKey } from '../support/key.ts';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
@@ -30,7 +30,7 @@ export async function openConnection({ host, port, path, token }: Asked): Promis
       new Promise((resolve, reject) => {
         waiting = { resolve, reject };
         socket.write(
-          `${head}Content-Length: ${body.length}\r\nIdempotency-Key: ${randomUUID()}\r\n\r\n${body}`,
+          `${head}Content-Length: ${body.length}\r\nIdempotency-Key: ${newKey()}\r\n\r\n${body}`,
           'latin1',
         );
       }),

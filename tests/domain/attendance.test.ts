@@ -90,7 +90,7 @@ test.each([
   [{ tonight: OUT }, 'not_checked_in'],
   [{ onStage: true }, 'on_stage'],
   [{ inRoom: true }, 'in_room'],
-  [{ roomUnsettled: true }, 'session_not_ended'],
+  [{ roomUnsettled: true }, 'room_session_open'],
   [{ fees: [fee('ASSESSED')] }, 'house_fee_open'],
 ] as const)('with %j she may not leave: %s', (over, refusal) => {
   expect(checkOut({ ...LEAVING, ...over })).toEqual(refuse(refusal));

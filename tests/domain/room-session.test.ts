@@ -200,7 +200,7 @@ const EXTENDING = { session: RUNNING, rate: HALF_HOUR, taxBasisPoints: 0 };
 const EXTEND = { rate: 'vip30', askedBy: 'guest' } as const;
 
 test('an extension is a segment with its own price and consent, and the planned ends add up', () => {
-  const { body } = eventOf(extendRoomSession(EXTENDING, EXTEND));
+  const { body } = eventOf(extendRoomSession(EXTENDING, EXTEND, asking()));
   expect(body).toEqual({
     session: 's',
     room: 'vip1',
@@ -216,7 +216,7 @@ test('an extension is a segment with its own price and consent, and the planned 
 test('a price list that changes in the middle of a session touches its extension and not its quote', () => {
   const dearer = { ...HALF_HOUR, grossCents: 40_000 };
   expect(setPriceList({ houseFeeCents: 0, roomRates: [dearer] }).ok).toBe(true);
-  const { price } = eventOf(extendRoomSession({ ...EXTENDING, rate: dearer }, EXTEND)).body;
+  const { price } = eventOf(extendRoomSession({ ...EXTENDING, rate: dearer }, EXTEND, asking())).body;
   expect(price.grossCents).toBe(40_000);
   const booked = addPrices(RUNNING.price, price);
   expect(booked.grossCents).toBe(68_000);
@@ -224,8 +224,8 @@ test('a price list that changes in the middle of a session touches its extension
 });
 
 test('a session runs eight hours at most, to the minute', () => {
-  expect(extendRoomSession({ ...EXTENDING, session: { ...RUNNING, minutes: 450 } }, EXTEND).ok).toBe(true);
-  expect(extendRoomSession({ ...EXTENDING, session: { ...RUNNING, minutes: 451 } }, EXTEND)).toEqual(
+  expect(extendRoomSession({ ...EXTENDING, session: { ...RUNNING, minutes: 450 } }, EXTEND, asking()).ok).toBe(true);
+  expect(extendRoomSession({ ...EXTENDING, session: { ...RUNNING, minutes: 451 } }, EXTEND, asking())).toEqual(
     refuse('session_too_long'),
   );
 });
@@ -236,7 +236,11 @@ test.each([
   [{ session: ENDED }, 'session_not_running'],
   [{ rate: undefined }, 'rate_unknown'],
 ] as const)('with %j nothing is extended: %s', (over, refusal) => {
-  expect(extendRoomSession({ ...EXTENDING, ...over }, EXTEND)).toEqual(refuse(refusal));
+  expect(extendRoomSession({ ...EXTENDING, ...over }, EXTEND, asking())).toEqual(refuse(refusal));
+});
+
+test('while the day closes nothing is extended', () => {
+  expect(extendRoomSession(EXTENDING, EXTEND, asking({ day: CLOSING }))).toEqual(refuse('day_closing'));
 });
 
 test('overtime is flagged and changes no price', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { endStageSet, startStageSet } from '#shared/domain/stage-set.ts';
 import { refuse } from '#shared/kit/decision.ts';
-import { asking, eventOf, queue, waiting } from '../support/rules.ts';
+import { asking, eventOf, queue, waiting, CLOSING } from '../support/rules.ts';
 
 const NEXT = { entry: waiting('a'), stageLive: false, dancerLive: false };
 const LIVE = { set: 'set', entry: 'a', stage: 'main', dancer: 'dancer-a' };
@@ -26,8 +26,9 @@ test.each([
   expect(startStageSet({ ...NEXT, ...over }, asking())).toEqual(refuse(refusal));
 });
 
-test('no set starts without a night', () => {
+test('no set starts without a night, or while it closes', () => {
   expect(startStageSet(NEXT, asking({ day: null }))).toEqual(refuse('day_not_open'));
+  expect(startStageSet(NEXT, asking({ day: CLOSING }))).toEqual(refuse('day_closing'));
 });
 
 test.each(['COMPLETED', 'CUT_SHORT'] as const)(

@@ -273,7 +273,7 @@ test.each([{ headers: { host: 'evil.example' } }, { origin: 'https://evil.exampl
 test("a request from the node's own page is answered, with a policy that allows no foreign script", async () => {
   const { url, owner } = await newClub();
   expect((await owner.ask('GET', '/api/v1/status', undefined, { origin: url })).status).toBe(200);
-  const { headers } = await fetch(`${url}/healthz`);
+  const { headers } = await fetch(`${url}/`);
   expect(headers.get('content-security-policy')).toContain("script-src 'self'");
   expect(headers.get('content-security-policy')).not.toContain('unsafe');
   expect(headers.get('x-content-type-options')).toBe('nosniff');

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { cloudAdmin, type CloudAdmin } from '../../installer/from-source/cloud-admin.ts';
 import { startCloud, startEdge } from '../../installer/from-source/programs.ts';
+import { temporaryHome } from '../support/cloud.ts';
 import { seeded } from '../support/seeded.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
 import { planArrivals } from './arrivals.ts';
@@ -121,7 +121,8 @@ function print(result: NightResult): void {
 }
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, json: { type: 'boolean', default: false } } });
-const folder = values.data ? path.resolve(values.data) : mkdtempSync(path.join(tmpdir(), 'clubops-night-'));
+const folder = values.data ? path.resolve(values.data) : temporaryHome();
+if (existsSync(path.join(folder, 'edge'))) throw new Error(`${folder} holds a club already: choose another folder for the night.`);
 const result = await playNight(folder, (text) => process.stdout.write(`› ${text}\n`));
 print(result);
 if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -39,7 +39,7 @@ export function openSimScreen(sight: Sight, blind: boolean): SimScreen {
       wire = newWire(take);
       const { pos, hash } = edge.log.head();
       const told = blind && seen !== null ? { seq: pos, hash: hash.toString('hex', 0, 8) } : seen;
-      edge.hub.join(wire as unknown as WebSocket, { sight, device: 'simulated' }, told);
+      edge.hub.join(wire as unknown as WebSocket, { sight, device: 'simulated', token: 'simulated' }, told);
     },
     drop: () => {
       wire?.gone();

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newKey } from './key.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
 import type { Answer } from '../../edge-node/log/command-queue.ts';
 import { nodeActor } from '../../edge-node/open-edge.ts';
@@ -21,7 +21,7 @@ type Give = <N extends RoutedCommand>(name: N, input: CommandInput<N>) => Promis
 export async function playRandomly(club: Club, seed: number, commands: number): Promise<number> {
   const random = seeded(seed);
   const pick = <T>(list: readonly T[], none: T): T => list[Math.floor(random() * list.length)] ?? none;
-  const give: Give = (name, input) => club.edge.command(name, input, { key: randomUUID(), actor: nodeActor('random') });
+  const give: Give = (name, input) => club.edge.command(name, input, { key: newKey(), actor: nodeActor('random') });
   let accepted = 0;
   for (let turn = 0; turn < commands; turn += 1) {
     const kinds = [...floorMoves(club, give, pick), ...roomMoves(club, give, pick), ...moneyMoves(club, give, pick)];

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newKey } from './key.ts';
 import { Agent } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { COMMAND_ROUTES, type CommandAnswer, type PairAnswer, type Problem, type SessionAnswer, type SignInAnswer } from '#shared/contract/api.ts';
@@ -65,7 +65,7 @@ export async function pairTablet(baseUrl: string, who: { readonly code: string; 
 
 export function tabletOf(baseUrl: string, { token, staff }: { readonly token: string; readonly staff: string }): Tablet {
   const ask = asker(baseUrl, { authorization: `Bearer ${token}` });
-  const give: Tablet['give'] = async (name, input, key = randomUUID()) => {
+  const give: Tablet['give'] = async (name, input, key = newKey()) => {
     const { path, body } = addressOf(name, input);
     const reply = await ask<CommandAnswer | Problem>('POST', path, body, { 'idempotency-key': key });
     return reply.status === 200 ? { ok: true, answer: reply.body as CommandAnswer } : { ok: false, problem: reply.body as Problem };

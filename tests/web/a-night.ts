@@ -29,7 +29,7 @@ export async function openNight(manager: Tablet): Promise<Night> {
   return { manager, stages, rooms: await rowsOf(manager, 'room'), dancers };
 }
 
-async function rowsOf<T extends TableName>(tablet: Tablet, table: T): Promise<readonly ViewTables[T][]> {
+export async function rowsOf<T extends TableName>(tablet: Tablet, table: T): Promise<readonly ViewTables[T][]> {
   const view = await tablet.ask<{ readonly rows: readonly RowChange[] }>('GET', '/api/v1/view');
   return view.body.rows.flatMap(([of, , row]) => (of === table && row ? [row as ViewTables[T]] : []));
 }

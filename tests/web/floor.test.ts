@@ -5,6 +5,7 @@ import { openBrowser, openScreen, openTablet, signIn, type Screen } from '../sup
 import { buildTestEdge, type TestEdge } from '../support/edge.ts';
 import { entryOf, openNight, startSomeNight, type Night } from './a-night.ts';
 import { byKeys, byMouse, byTouch, middleOf, names, row, swipe, type DragBy } from './drags.ts';
+import { overflow, tooSmall } from './sizes.ts';
 
 /** Chromium and the built screen against a real node. */
 let browser: Browser;
@@ -308,16 +309,6 @@ describe('a room', () => {
 });
 
 describe('every screen', () => {
-  const TARGETS = 'button, a[href], input, [role=button]';
-  const tooSmall = (page: Page) =>
-    page.locator(TARGETS).evaluateAll((all) =>
-      all
-        .map((one) => ({ what: one.getAttribute('aria-label') ?? one.textContent ?? '', box: one.getBoundingClientRect() }))
-        .filter(({ box }) => box.width > 0 && (box.width < 47.99 || box.height < 47.99))
-        .map(({ what, box }) => `${what} ${box.width}x${box.height}`),
-    );
-  const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
   for (const width of [390, 800, 1_280]) {
     for (const locale of ['en-US', 'es-ES']) {
       test(`has targets of 48 px and no sideways scroll at ${width} px in ${locale}`, async () => {

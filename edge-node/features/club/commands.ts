@@ -22,7 +22,7 @@ export const clubCommands: Deciders<
   },
   'device.revoke': ({ reads }, { device }) => {
     const known = reads.club.device(device);
-    if (!known) return refuse('device_unknown');
+    if (!known) return refuse('device_not_found');
     return known.revoked ? refuse('device_gone') : accept(event('device.revoked', { device }));
   },
 };

@@ -1,4 +1,6 @@
 import { closeDrawer, countDrawer, dropCash, openDrawer } from '#shared/domain/drawer.ts';
+import { refuse } from '#shared/kit/decision.ts';
+import type { Reads } from '../../state/reads.ts';
 import type { Deciders } from '../command.ts';
 
 export const drawerCommands: Deciders<'drawer.open' | 'drawer.drop' | 'drawer.count' | 'drawer.close'> = {
@@ -14,7 +16,14 @@ export const drawerCommands: Deciders<'drawer.open' | 'drawer.drop' | 'drawer.co
       ask,
     );
   },
-  'drawer.drop': ({ reads }, input) => dropCash(reads.drawers.fact(input.drawer), input),
-  'drawer.count': ({ reads }, input) => countDrawer(reads.drawers.fact(input.drawer), input),
-  'drawer.close': ({ reads }, input) => closeDrawer(reads.drawers.fact(input.drawer)),
+  'drawer.drop': ({ reads }, input) =>
+    isKnown(reads, input) ? dropCash(reads.drawers.fact(input.drawer), input) : refuse('drawer_unknown'),
+  'drawer.count': ({ reads }, input) =>
+    isKnown(reads, input) ? countDrawer(reads.drawers.fact(input.drawer), input) : refuse('drawer_unknown'),
+  'drawer.close': ({ reads }, input) =>
+    isKnown(reads, input) ? closeDrawer(reads.drawers.fact(input.drawer)) : refuse('drawer_unknown'),
 };
+
+function isKnown(reads: Reads, { drawer }: { readonly drawer: string }): boolean {
+  return reads.club.drawer(drawer) !== undefined;
+}

@@ -40,8 +40,8 @@ export const roomSessionCommands: Deciders<
       ask,
     );
   },
-  'room_session.extend': ({ reads }, input) =>
-    extendRoomSession({ session: reads.rooms.session(input.session), ...priceFacts(reads, input.rate) }, input),
+  'room_session.extend': ({ reads }, input, ask) =>
+    extendRoomSession({ session: reads.rooms.session(input.session), ...priceFacts(reads, input.rate) }, input, ask),
   'room_session.end': ({ reads }, input, ask) => {
     const decision = endRoomSession(reads.rooms.session(input.session), input, ask);
     if (!decision.ok) return decision;

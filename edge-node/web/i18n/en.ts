@@ -7,7 +7,10 @@ export const en = {
   languageLabel: 'Language',
   signOut: 'Sign out',
   signedInAs: (name: string) => `Signed in: ${name}`,
-  troubles: { ...REFUSALS, node_unreachable: 'The node does not answer. It is not known whether this was done.' } as Record<Refusal | 'node_unreachable', string>,
+  troubles: {
+    ...REFUSALS,
+    node_unreachable: 'The node does not answer. It is not known whether this was done.',
+  } as Record<Refusal | 'node_unreachable', string>,
   whys: {
     ...REFUSALS,
     first_already: 'She is first already.',
@@ -50,7 +53,8 @@ export const en = {
   beginClosing: 'Hold to begin to close',
   beginClosingHelp: 'From then on nothing new starts; what runs is brought to its end.',
   closeDay: 'Hold to close the day',
-  closingHelp: 'Nothing new starts. The day closes when nobody is on stage, in a room or checked in, and all drawers are closed.',
+  closingHelp:
+    'Nothing new starts. The day closes when nobody is on stage, in a room or checked in, and all drawers are closed.',
   stillOnStage: 'On stage',
   stillRooms: 'Rooms to end or settle',
   stillHere: 'Checked in',
@@ -61,7 +65,12 @@ export const en = {
   live: 'Live',
   reconnecting: 'Reconnecting',
   unreachable: 'Node unreachable',
-  stale: (minutes: number) => (minutes < 1 ? 'What you see is less than a minute old.' : minutes === 1 ? 'What you see is 1 minute old.' : `What you see is ${minutes} minutes old.`),
+  stale: (minutes: number) =>
+    minutes < 1
+      ? 'What you see is less than a minute old.'
+      : minutes === 1
+        ? 'What you see is 1 minute old.'
+        : `What you see is ${minutes} minutes old.`,
   cloudDown: (waiting: number) => `Internet down, the club runs on. Waiting for the cloud: ${waiting}`,
   cloudHalted: (waiting: number) => `The cloud does not take the log. Call support. Waiting: ${waiting}`,
   connectionBack: 'Connected again',
@@ -139,9 +148,18 @@ export const en = {
   addDancerTo: (name: string, stage: string) => `Add ${name} to ${stage}`,
 
   noRooms: 'There are no rooms.',
-  roomStates: { free: 'Free', held: 'Reserved', running: 'Running', soon: 'Ends soon', last: 'Last minute', over: 'Over time', cleaning: 'Cleaning' },
+  roomStates: {
+    free: 'Free',
+    held: 'Reserved',
+    running: 'Running',
+    soon: 'Ends soon',
+    last: 'Last minute',
+    over: 'Over time',
+    cleaning: 'Cleaning',
+  },
   toSettle: 'To settle',
-  roomSoon: (room: string, minutes: number) => (minutes === 1 ? `${room}: 1 minute left.` : `${room}: ${minutes} minutes left.`),
+  roomSoon: (room: string, minutes: number) =>
+    minutes === 1 ? `${room}: 1 minute left.` : `${room}: ${minutes} minutes left.`,
   roomOver: (room: string) => `${room} is over time.`,
   rate: 'Rate',
   rateOf: (name: string, minutes: number) => (name.includes(String(minutes)) ? name : `${name} · ${minutes} min`),

@@ -24,6 +24,7 @@ export const ES_REFUSALS: Record<Refusal, string> = {
   rate_unknown: 'Esta tarifa no está en la lista de precios.',
   price_invalid: 'La parte de la casa supera el precio.',
   time_zone_unknown: 'No existe esa zona horaria.',
+  device_not_found: 'No existe ese dispositivo.',
   device_gone: 'Este dispositivo ya fue revocado.',
   day_not_open: 'No hay ninguna jornada abierta.',
   day_open_already: 'Ya hay una jornada abierta.',

@@ -49,7 +49,8 @@ export const es: Words = {
   beginClosing: 'Mantén para empezar el cierre',
   beginClosingHelp: 'Desde entonces no empieza nada nuevo; lo que está en curso se termina.',
   closeDay: 'Mantén para cerrar la jornada',
-  closingHelp: 'No empieza nada nuevo. La jornada se cierra cuando no queda nadie en escena, en una sala ni registrada, y todas las cajas están cerradas.',
+  closingHelp:
+    'No empieza nada nuevo. La jornada se cierra cuando no queda nadie en escena, en una sala ni registrada, y todas las cajas están cerradas.',
   stillOnStage: 'En escenario',
   stillRooms: 'Salas por terminar o cobrar',
   stillHere: 'Con entrada registrada',
@@ -60,7 +61,12 @@ export const es: Words = {
   live: 'En vivo',
   reconnecting: 'Reconectando',
   unreachable: 'Nodo inaccesible',
-  stale: (minutes) => (minutes < 1 ? 'Lo que ves tiene menos de un minuto.' : minutes === 1 ? 'Lo que ves tiene 1 minuto.' : `Lo que ves tiene ${minutes} minutos.`),
+  stale: (minutes) =>
+    minutes < 1
+      ? 'Lo que ves tiene menos de un minuto.'
+      : minutes === 1
+        ? 'Lo que ves tiene 1 minuto.'
+        : `Lo que ves tiene ${minutes} minutos.`,
   cloudDown: (waiting) => `Sin internet, el club sigue. En espera de la nube: ${waiting}`,
   cloudHalted: (waiting) => `La nube no acepta el registro. Llama a soporte. En espera: ${waiting}`,
   connectionBack: 'Conectado de nuevo',
@@ -138,7 +144,15 @@ export const es: Words = {
   addDancerTo: (name, stage) => `Añadir a ${name} a ${stage}`,
 
   noRooms: 'No hay salas.',
-  roomStates: { free: 'Libre', held: 'Reservada', running: 'En curso', soon: 'Termina pronto', last: 'Último minuto', over: 'Tiempo excedido', cleaning: 'En limpieza' },
+  roomStates: {
+    free: 'Libre',
+    held: 'Reservada',
+    running: 'En curso',
+    soon: 'Termina pronto',
+    last: 'Último minuto',
+    over: 'Tiempo excedido',
+    cleaning: 'En limpieza',
+  },
   toSettle: 'Por cobrar',
   roomSoon: (room, minutes) => (minutes === 1 ? `${room}: queda 1 minuto.` : `${room}: quedan ${minutes} minutos.`),
   roomOver: (room) => `${room} excedió su tiempo.`,
@@ -158,7 +172,13 @@ export const es: Words = {
   askedBy: 'Lo pide',
   askers: { guest: 'El cliente', dancer: 'La bailarina' },
   endWhy: '¿Por qué termina?',
-  endReasons: { time: 'Se acabó el tiempo', guest: 'El cliente', dancer: 'La bailarina', manager: 'Gerencia', safety: 'Seguridad' },
+  endReasons: {
+    time: 'Se acabó el tiempo',
+    guest: 'El cliente',
+    dancer: 'La bailarina',
+    manager: 'Gerencia',
+    safety: 'Seguridad',
+  },
   endNow: 'Mantén para terminar',
   holdOn: 'Sigue pulsando',
   pressAgain: 'Pulsa otra vez para confirmar',

@@ -79,12 +79,7 @@ function ForgoFee({ dancer, fee }: FeeProps) {
           />
           <label className="field">
             <span>{words.otherReason}</span>
-            <input
-              autoComplete="off"
-              maxLength={200}
-              value={typed}
-              onChange={({ target }) => setTyped(target.value)}
-            />
+            <input autoComplete="off" maxLength={200} value={typed} onChange={({ target }) => setTyped(target.value)} />
           </label>
         </>
       )}

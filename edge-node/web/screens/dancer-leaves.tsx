@@ -77,7 +77,10 @@ function Balance({ dancer }: Props) {
   });
   const since = [dancer.state, dancer.fee?.state, ...rooms].join(' ');
   const of = dancer.dancer;
-  const { answer, again } = useAsked(useCallback(() => askBalance(of, session.token), [of, session.token]), since);
+  const { answer, again } = useAsked(
+    useCallback(() => askBalance(of, session.token), [of, session.token]),
+    since,
+  );
   if (answer && !answer.ok) {
     return (
       <div className="failed">
@@ -91,7 +94,9 @@ function Balance({ dancer }: Props) {
   const cents = answer?.value.cents ?? null;
   return (
     <p className="total">
-      <span>{cents === null ? words.asking : cents > 0 ? words.sheOwes : cents < 0 ? words.sheIsOwed : words.nothingOwed}</span>
+      <span>
+        {cents === null ? words.asking : cents > 0 ? words.sheOwes : cents < 0 ? words.sheIsOwed : words.nothingOwed}
+      </span>
       <strong className="amount">{cents === null ? ' ' : format.money(Math.abs(cents))}</strong>
     </p>
   );

@@ -19,7 +19,10 @@ export function Dancers() {
   const [isFinding, setFinding] = useState(false);
   const closeDancer = useCallback(() => setOpened(null), []);
   const closeFinding = useCallback(() => setFinding(false), []);
-  const sorted = useMemo(() => all.toSorted((a, b) => Number(a.where === 'out') - Number(b.where === 'out') || a.name.localeCompare(b.name)), [all]);
+  const sorted = useMemo(
+    () => all.toSorted((a, b) => Number(a.where === 'out') - Number(b.where === 'out') || a.name.localeCompare(b.name)),
+    [all],
+  );
   return (
     <section id="dancers" className="dancers" aria-labelledby="dancers-title">
       <div className="section-head">

@@ -28,7 +28,8 @@ function Board({ onSignOut }: { readonly onSignOut: () => void }) {
   const day = useRow('day', 'day');
   const isBooth = may(roles, 'rotation.move');
   const isRooms = may(roles, 'room_session.start');
-  const sections = isBooth || !isRooms ? (['stages', 'rooms', 'dancers'] as const) : (['rooms', 'stages', 'dancers'] as const);
+  const sections =
+    isBooth || !isRooms ? (['stages', 'rooms', 'dancers'] as const) : (['rooms', 'stages', 'dancers'] as const);
   // Before the first rows come, nothing is known to be closed.
   const isClosed = club !== undefined && day === undefined;
   const shown = isClosed ? (['rooms'] as const) : sections;

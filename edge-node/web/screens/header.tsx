@@ -84,7 +84,8 @@ function LinkPill() {
   useEffect(() => {
     // The first connection is no news.
     if (known.current === null && look !== 'live') return;
-    if (known.current !== null && known.current !== look) notices.voice.set((now) => (look === 'live' ? now.connectionBack : now[look]));
+    if (known.current !== null && known.current !== look)
+      notices.voice.set((now) => (look === 'live' ? now.connectionBack : now[look]));
     known.current = look;
   }, [look, notices]);
   return (

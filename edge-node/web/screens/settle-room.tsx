@@ -32,13 +32,19 @@ export function SettleRoom({ room, session }: Props) {
     });
   return (
     <>
-      <OneOf legend={words.payBy} choices={(['card', 'cash'] as const).map((value) => ({ value, text: words.methods[value] }))} value={method} onChange={setMethod} />
+      <OneOf
+        legend={words.payBy}
+        choices={(['card', 'cash'] as const).map((value) => ({ value, text: words.methods[value] }))}
+        value={method}
+        onChange={setMethod}
+      />
       {method === 'cash' && sightOf(roles) === 'booth' && <p className="hint">{words.drawersHidden}</p>}
       {method === 'cash' && sightOf(roles) !== 'booth' && <DrawerChoice drawer={drawer} onChoose={setChosen} />}
       <AmountField label={words.tip} typed={tip} onType={setTip} />
       {session.grossCents !== null && (
         <p className="total">
-          <span>{words.total}</span> <strong className="amount">{format.money(session.grossCents + (tipCents ?? 0))}</strong>
+          <span>{words.total}</span>{' '}
+          <strong className="amount">{format.money(session.grossCents + (tipCents ?? 0))}</strong>
         </p>
       )}
       <ExplainedButton look="primary" why={why} busy={isBusy} onPress={settle}>

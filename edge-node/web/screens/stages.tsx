@@ -96,7 +96,14 @@ function RunningSince({ at }: { readonly at: number }) {
 function useOrder(stage: string): readonly Entry[] {
   const entries = useList('entry');
   const pending = usePending();
-  return useMemo(() => orderOf(entries.filter((one) => one.stage === stage), movesOf(pending)), [entries, pending, stage]);
+  return useMemo(
+    () =>
+      orderOf(
+        entries.filter((one) => one.stage === stage),
+        movesOf(pending),
+      ),
+    [entries, pending, stage],
+  );
 }
 
 export type MoveTo = (entry: Entry, before: string | null) => void;
@@ -140,7 +147,12 @@ function useSortable(stage: Row<'stage'>, order: readonly Entry[]) {
   return { list, shown, move };
 }
 
-type Moving = { readonly stage: Row<'stage'>; readonly order: readonly Entry[]; readonly entry: Entry; readonly before: string | null };
+type Moving = {
+  readonly stage: Row<'stage'>;
+  readonly order: readonly Entry[];
+  readonly entry: Entry;
+  readonly before: string | null;
+};
 
 function moveEntry(floor: Floor, { stage, order, entry, before }: Moving): void {
   const at = order.findIndex(({ id }) => id === entry.id);

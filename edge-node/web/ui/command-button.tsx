@@ -34,7 +34,8 @@ export function CommandButton({ why, onPress, children, label, look = 'plain', b
     >
       {children}
       {why && (
-        <span id={reason} className="unseen">
+        // Hidden, so that it describes the button but is no part of its name.
+        <span id={reason} hidden>
           {words.whys[why]}
         </span>
       )}
