@@ -3,6 +3,7 @@ export const limits = {
   bodyBytesMax: 64 * 1024,
   commandsWaitingMax: 5_000,
   commandsPerCommitMax: 256,
+  commitPatienceTurns: 4,
   /** Twenty full nights: a count, because a wrong clock must not make the node forget. */
   commandAnswerKeptEvents: 200_000,
   clockStepMs: 2_000,

@@ -23,9 +23,9 @@ export function commandRoutes(app: FastifyInstance, edge: Edge): void {
     const params = [...path.matchAll(/:([a-z]+)/g)].map(([, param]) => param ?? '');
     const schema = {
       summary,
+      description: 'Carries a client-made UUID as Idempotency-Key: a repeat gets the first answer.',
       operationId: name,
       tags: ['commands'],
-      headers: { type: 'object', properties: { 'idempotency-key': { type: 'string', format: 'uuid' } } },
       ...(params.length > 0 && { params: { type: 'object', properties: Object.fromEntries(params.map((param) => [param, ID])) } }),
       body,
       response: ANSWER,

@@ -103,7 +103,7 @@ export function whyNotCloseDrawer(known: Known, drawer: Row<'drawer'>): WhyNot {
 }
 
 /** What was typed, and what it comes to: an empty field is no amount of zero. */
-export type Amount = { readonly typed: string; readonly cents: number | null };
+type Amount = { readonly typed: string; readonly cents: number | null };
 
 function whyNotAmount({ typed, cents }: Amount): WhyNot {
   if (typed.trim() === '') return 'amount_missing';

@@ -199,8 +199,8 @@ describe('what is shown', () => {
     expect(LANGUAGES.es.troubles.entry_changed).not.toBe(LANGUAGES.en.troubles.entry_changed);
   });
 
-  test('a key is a UUID of version 4', () => {
-    expect(newKey()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  test('a key is a UUID of version 7', () => {
+    expect(newKey()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(newKey()).not.toBe(newKey());
   });
 });

@@ -90,7 +90,7 @@ describe('a night', () => {
     await openDancer(page, 'Opal');
     await sheetOf(page).locator('.total', { hasText: 'She owes the club' }).getByText('$60.00').waitFor();
     await sheetOf(page).locator('.why', { hasText: REFUSALS.house_fee_open }).waitFor();
-    await button(page, '$60.00 paid in cash').click();
+    await button(page, 'Take $60.00 in cash').click();
     await sheetOf(page).getByText('Fee paid · $60.00').waitFor();
     await sheetOf(page).locator('.total', { hasText: 'Nothing is owed' }).waitFor();
     await closeSheet(page);

@@ -29,7 +29,6 @@ CREATE TABLE command_answer (
   to_pos INTEGER NOT NULL,
   born TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX command_answer_by_age ON command_answer (to_pos);
 
 -- Beside the log: keys of sealed fields, wrapped by the club key. Destroying one is the erasure.
 CREATE TABLE data_key (

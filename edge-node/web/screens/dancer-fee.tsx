@@ -84,13 +84,15 @@ function ForgoFee({ dancer, fee }: FeeProps) {
         </>
       )}
       <div className="pair">
-        <ExplainedButton
-          why={whyNotDefer(known, dancer, reason)}
-          busy={isBusy}
-          onPress={() => void run({ name: 'house_fee.defer', of: fee.fee, body: { reason } })}
-        >
-          {words.deferFee}
-        </ExplainedButton>
+        {fee.state === 'ASSESSED' && (
+          <ExplainedButton
+            why={whyNotDefer(known, dancer, reason)}
+            busy={isBusy}
+            onPress={() => void run({ name: 'house_fee.defer', of: fee.fee, body: { reason } })}
+          >
+            {words.deferFee}
+          </ExplainedButton>
+        )}
         <HoldButton
           why={whyNotWaive(known, dancer, reason)}
           label={words.waiveFee}

@@ -5,6 +5,7 @@ import type { Row } from '../store.ts';
 import { CommandButton } from '../ui/command-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useBusy, useFloor, useKnown, useList, useRow, useSorted } from '../use-floor.ts';
+import { useHeld } from '../use-held.ts';
 import { whyNotAdd } from '../why-not.ts';
 import { whyNotOpenCheckIn } from '../why-not-people.ts';
 import { CheckInSheet } from './check-in-sheet.tsx';
@@ -23,6 +24,7 @@ export function Dancers() {
     () => all.toSorted((a, b) => Number(a.where === 'out') - Number(b.where === 'out') || a.name.localeCompare(b.name)),
     [all],
   );
+  const { shown, touch } = useHeld(sorted);
   return (
     <section id="dancers" className="dancers" aria-labelledby="dancers-title">
       <div className="section-head">
@@ -31,8 +33,8 @@ export function Dancers() {
           {words.checkIn}
         </CommandButton>
       </div>
-      <ul className="roll">
-        {sorted.map((dancer) => (
+      <ul className="roll" {...touch}>
+        {shown.map((dancer) => (
           <Dancer key={dancer.id} dancer={dancer} onOpen={setOpened} />
         ))}
       </ul>

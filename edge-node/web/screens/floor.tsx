@@ -1,4 +1,4 @@
-import { may } from '#shared/domain/rights.ts';
+import { may, sightOf } from '#shared/domain/rights.ts';
 import type { Floor } from '../floor.ts';
 import { useWords } from '../i18n/words.ts';
 import { Notices, Voice } from '../ui/notices.tsx';
@@ -43,7 +43,7 @@ function Board({ onSignOut }: { readonly onSignOut: () => void }) {
         {!isClosed && <Drawers />}
       </main>
       <nav className="jump" aria-label={words.sections}>
-        {shown.map((name) => (
+        {(isClosed || sightOf(roles) === 'booth' ? shown : ([...shown, 'drawers'] as const)).map((name) => (
           <a key={name} href={`#${name}`}>
             {words[name]}
           </a>

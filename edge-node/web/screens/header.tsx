@@ -43,18 +43,20 @@ function ClubAndDay() {
   const [opened, setOpened] = useState<string | null>(null);
   const close = useCallback(() => setOpened(null), []);
   return (
-    <div className="club">
-      <h1>{club?.name ?? words.noClub}</h1>
-      {day && date ? (
-        <button type="button" className="day" aria-haspopup="dialog" onClick={() => setOpened(day.day)}>
-          <span>{day.state === 'CLOSING' ? words.dayClosing(date) : words.dayOpen(date)}</span>
-          <Icon name="more" />
-        </button>
-      ) : (
-        <p>{words.dayNone}</p>
-      )}
+    <>
+      <div className="club">
+        <h1>{club?.name ?? words.noClub}</h1>
+        {day && date ? (
+          <button type="button" className="day" aria-haspopup="dialog" onClick={() => setOpened(day.day)}>
+            <span>{day.state === 'CLOSING' ? words.dayClosing(date) : words.dayOpen(date)}</span>
+            <Icon name="more" />
+          </button>
+        ) : (
+          <p>{words.dayNone}</p>
+        )}
+      </div>
       {day && opened === day.day && <DaySheet day={day} onClose={close} />}
-    </div>
+    </>
   );
 }
 
