@@ -68,7 +68,11 @@ export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
   };
 }
 
-function startSending(edge: Edge, link: Link, { key, nodeId, random }: NodeParts): { readonly sender: Sender; readonly running: RunningSender } {
+function startSending(
+  edge: Edge,
+  link: Link,
+  { key, nodeId, random }: NodeParts,
+): { readonly sender: Sender; readonly running: RunningSender } {
   const newId = () => random(16).toString('hex');
   const sender = openSender({ db: edge.db, log: edge.log, cloud: cloudClient(link, key, nodeId), newId });
   return { sender, running: runSender(sender, () => random(4).readUInt32BE() / 2 ** 32) };
@@ -79,7 +83,8 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
   guard(app, hosts);
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(reply, 'body_too_large');
-    if (error.statusCode !== undefined && error.statusCode < 500) return sendProblem(reply, 'body_invalid', { detail: error.message });
+    if (error.statusCode !== undefined && error.statusCode < 500)
+      return sendProblem(reply, 'body_invalid', { detail: error.message });
     if (isFull(error)) return sendProblem(reply, 'disk_full');
     app.log.error(error);
     return sendProblem(reply, 'box_fault');

@@ -30,7 +30,8 @@ function checkoutAssets(): Assets {
       try {
         return readFileSync(path.join(top, key));
       } catch (error) {
-        if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')) return null;
+        if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR'))
+          return null;
         throw error;
       }
     },

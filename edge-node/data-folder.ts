@@ -36,7 +36,10 @@ export function openDataFolder(folder: string, random: Random, binding: object |
     writeSynced(folder, name, text);
     return text;
   };
-  const clubKey = Buffer.from(keep('club.key', () => random(32).toString('base64')), 'base64');
+  const clubKey = Buffer.from(
+    keep('club.key', () => random(32).toString('base64')),
+    'base64',
+  );
   const nodeKeyPem = keep('node.key', newNodeKeyPem);
   const node = JSON.parse(keep('node.json', () => JSON.stringify({ nodeId: randomUUID(), cloud: null }))) as NodeRecord;
   return {

@@ -66,7 +66,11 @@ export async function seedDemoEvening(edge: Edge): Promise<void> {
     await give('rotation.add', { stage: stages[at % stages.length]?.stage ?? '', dancer });
   }
   for (const [at, { room }] of reads.club.rooms().slice(0, 4).entries()) {
-    const session = await give('room_session.quote', { room, rate: 'vip30', dancers: [dancers.at(-1 - at)?.dancer ?? ''] });
+    const session = await give('room_session.quote', {
+      room,
+      rate: 'vip30',
+      dancers: [dancers.at(-1 - at)?.dancer ?? ''],
+    });
     if (at < 3) await give('room_session.start', { session });
   }
 }

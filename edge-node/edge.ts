@@ -8,7 +8,7 @@ import type { Opened } from './db/open.ts';
 import type { PairingCodes, SignIns } from './http/sign-in.ts';
 import type { Hub } from './live/hub.ts';
 import type { View } from './live/view.ts';
-import type { Answer } from './log/command-queue.ts';
+import type { Answer } from './log/answers.ts';
 import type { Log } from './log/log.ts';
 import type { Reads } from './state/reads.ts';
 
@@ -25,7 +25,10 @@ export type Edge = Opened & {
   readonly pairing: PairingCodes;
   /** Answers after the commit is durable. */
   readonly command: <N extends RoutedCommand>(name: N, input: CommandInput<N>, by: ByWhom) => Promise<Answer>;
-  readonly pairDevice: (device: { readonly name: string; readonly ceiling: DeviceCeiling }) => Promise<{ readonly device: string; readonly token: string } | Refusal>;
+  readonly pairDevice: (device: {
+    readonly name: string;
+    readonly ceiling: DeviceCeiling;
+  }) => Promise<{ readonly device: string; readonly token: string } | Refusal>;
   /** Logs the start, once a boot. */
   readonly started: () => Promise<Answer>;
   readonly cloud: () => CloudState;

@@ -15,7 +15,8 @@ import { openPairingCodes, openSignIns, tokenHash } from './http/sign-in.ts';
 import { idMaker, pooled, type NewId, type Random } from './ids.ts';
 import { openHub } from './live/hub.ts';
 import { openView } from './live/view.ts';
-import { forgetOldAnswers, openCommandQueue, type CommandQueue } from './log/command-queue.ts';
+import { forgetOldAnswers } from './log/answers.ts';
+import { openCommandQueue, type CommandQueue } from './log/command-queue.ts';
 import { openLog, type Log, type Written } from './log/log.ts';
 import { openSeal, type Seal } from './seal/seal.ts';
 import { openApply } from './state/apply.ts';
@@ -52,8 +53,15 @@ export function openEdge(parts: EdgeParts): Edge {
   const seal = openSeal(db, parts.clubKey, random);
   const signIns = openSignIns({ db, reads, seal, clock, random });
   const view = openView(reads);
-  const hub = openHub({ view, head: () => log.head().pos, hashAt: openShortHash(db, log), missed: openMissed(db), cloud: parts.cloud, clock });
-  forgetOldAnswers(opened, log.head().pos);
+  const hub = openHub({
+    view,
+    head: () => log.head().pos,
+    hashAt: openShortHash(db, log),
+    missed: openMissed(db),
+    cloud: parts.cloud,
+    clock,
+  });
+  forgetOldAnswers(db, log.head().pos);
   const queue = openCommandQueue({
     ...opened,
     log,
@@ -107,7 +115,11 @@ export function nodeActor(id: string): Actor {
 }
 
 function openCommand(deciding: Deciding, queue: CommandQueue): Edge['command'] {
-  return async <N extends RoutedCommand>(name: N, input: CommandInput<N>, { key, actor }: Parameters<Edge['command']>[2]) => {
+  return async <N extends RoutedCommand>(
+    name: N,
+    input: CommandInput<N>,
+    { key, actor }: Parameters<Edge['command']>[2],
+  ) => {
     const content = `${name} ${JSON.stringify(input)}`;
     const ready = await prepare(name, input, deciding.seal);
     // Each name's decider takes its own input; TypeScript can't follow that through a lookup.
@@ -122,7 +134,10 @@ async function prepare<N extends RoutedCommand>(name: N, input: CommandInput<N>,
   return { ...input, pin: await seal.pinHash(input.pin) };
 }
 
-function openPairDevice(queue: CommandQueue, { random, newId }: { readonly random: Random; readonly newId: NewId }): Edge['pairDevice'] {
+function openPairDevice(
+  queue: CommandQueue,
+  { random, newId }: { readonly random: Random; readonly newId: NewId },
+): Edge['pairDevice'] {
   return async ({ name, ceiling }) => {
     const token = random(32).toString('base64url');
     const answer = await queue.submit({
@@ -136,21 +151,33 @@ function openPairDevice(queue: CommandQueue, { random, newId }: { readonly rando
 }
 
 /** The log that this node writes: the one that it has, or a first one. */
-function findOrBeginLog(db: Db, { newId, node }: { readonly newId: NewId; readonly node: EdgeParts['node'] }): { readonly genesis: Genesis; readonly base: number } {
+function findOrBeginLog(
+  db: Db,
+  { newId, node }: { readonly newId: NewId; readonly node: EdgeParts['node'] },
+): { readonly genesis: Genesis; readonly base: number } {
   const row = db.select().from(logTable).orderBy(desc(logTable.base)).limit(1).get();
   if (row) {
     const { parentLog, parentSeq, parentHash } = row;
     const parent = parentLog === null ? null : { logId: parentLog, seq: parentSeq ?? 0, hash: parentHash ?? '' };
-    return { genesis: { logId: row.logId, parent, nodeId: row.nodeId, keyThumbprint: row.keyThumbprint }, base: row.base };
+    return {
+      genesis: { logId: row.logId, parent, nodeId: row.nodeId, keyThumbprint: row.keyThumbprint },
+      base: row.base,
+    };
   }
   const logId = newId();
-  db.insert(logTable).values({ logId, base: 0, parentLog: null, parentSeq: null, parentHash: null, ...node }).run();
+  db.insert(logTable)
+    .values({ logId, base: 0, parentLog: null, parentSeq: null, parentHash: null, ...node })
+    .run();
   return { genesis: { logId, parent: null, ...node }, base: 0 };
 }
 
 /** Screens prove where they stand by the beginning of the hash there. */
 function openShortHash(db: Db, log: Log): (pos: number) => string | null {
-  const at = db.select({ hash: event.hash }).from(event).where(eq(event.pos, sql.placeholder('pos'))).prepare();
+  const at = db
+    .select({ hash: event.hash })
+    .from(event)
+    .where(eq(event.pos, sql.placeholder('pos')))
+    .prepare();
   return (pos) => {
     const { pos: head, hash } = log.head();
     const found = pos === head ? hash : at.get({ pos })?.hash;

@@ -6,12 +6,25 @@ import { HOUSE_RULES, type Source } from './house-rules.ts';
 
 const top = path.resolve(import.meta.dirname, '..');
 const OUTSIDE = new Set(['node_modules', 'dist', '.git', '.types', '.cache', '.data']);
-const CARD = ['package.json', 'package-lock.json', 'tsconfig.json', 'edge-node', 'control-plane', 'shared', 'installer', 'tests', 'README.md', 'LICENSE'];
+const CARD = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'edge-node',
+  'control-plane',
+  'shared',
+  'installer',
+  'tests',
+  'README.md',
+  'LICENSE',
+];
 
 function filesIn(folder: string): readonly string[] {
   return readdirSync(path.join(top, folder), { withFileTypes: true })
     .filter(({ name }) => !OUTSIDE.has(name))
-    .flatMap((entry) => (entry.isDirectory() ? filesIn(path.join(folder, entry.name)) : [path.join(folder, entry.name)]));
+    .flatMap((entry) =>
+      entry.isDirectory() ? filesIn(path.join(folder, entry.name)) : [path.join(folder, entry.name)],
+    );
 }
 
 const sources: readonly Source[] = filesIn('')
@@ -20,7 +33,7 @@ const sources: readonly Source[] = filesIn('')
 
 describe('house rules', () => {
   for (const { rule, breaches, breach } of HOUSE_RULES) {
-    test(rule, () => expect(breaches(sources)).toEqual([]));
+    test(`${rule}`, () => expect(breaches(sources)).toEqual([]));
     test(`a breach is found: ${rule}`, () => expect(breaches([breach])).toEqual([breach.path]));
   }
 });
@@ -31,8 +44,12 @@ test('the top level is the card and nothing else', () => {
 });
 
 test('every version is exact', () => {
-  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(path.join(top, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
-  const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+(-[a-z0-9.]+)?$/.test(version));
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+    readFileSync(path.join(top, 'package.json'), 'utf8'),
+  ) as Record<string, Record<string, string>>;
+  const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(
+    ([, version]) => !/^\d+\.\d+\.\d+(-[a-z0-9.]+)?$/.test(version),
+  );
   expect(loose).toEqual([]);
 });
 
@@ -52,5 +69,7 @@ test('the map in the README names every folder that is there', () => {
 
 test('nothing is tracked that a program made', () => {
   const tracked = execFileSync('git', ['ls-files'], { cwd: top, encoding: 'utf8' }).split('\n');
-  expect(tracked.filter((file) => /^(dist|node_modules|\.types|\.cache|\.data)\/|\.(db|db-wal|db-shm|pem|key)$/.test(file))).toEqual([]);
+  expect(
+    tracked.filter((file) => /^(dist|node_modules|\.types|\.cache|\.data)\/|\.(db|db-wal|db-shm|pem|key)$/.test(file)),
+  ).toEqual([]);
 });

@@ -6,7 +6,7 @@ const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' 
 /** Sequence numbers and cents stay below 2^53 by what is let in. */
 const count = (name: string) => bigint(name, { mode: 'number' });
 
-export const orgNumber = pgSequence('org_number');
+const orgNumber = pgSequence('org_number');
 
 export const cloudState = pgTable('cloud_state', {
   onlyRow: boolean('only_row').notNull(),

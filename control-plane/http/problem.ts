@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 
 /** RFC 9457 problem details. A program decides by `code`; `detail` is for people and may change. */
-export const Problem = Type.Object(
+const Problem = Type.Object(
   {
     /** `urn:clubops:problem:` and the code. */
     type: Type.String(),

@@ -5,7 +5,7 @@ import type { Assets } from '../assets.ts';
 import * as schema from './schema.ts';
 
 export type Sqlite = Database.Database;
-export type Db = BetterSQLite3Database<typeof schema>;
+export type Db = BetterSQLite3Database<typeof schema> & { readonly $client: Sqlite };
 export type Opened = { readonly sqlite: Sqlite; readonly db: Db };
 
 /** In the order they run; a shipped one is never edited. */
@@ -30,7 +30,8 @@ export function openDatabase(file: string, assets: Assets, binding: object | nul
 
 function migrate(sqlite: Sqlite, assets: Assets): void {
   const at = sqlite.pragma('user_version', { simple: true }) as number;
-  if (at > MIGRATIONS.length) throw new Error(`The database is of a newer ClubOps (${at}); this one knows ${MIGRATIONS.length}.`);
+  if (at > MIGRATIONS.length)
+    throw new Error(`The database is of a newer ClubOps (${at}); this one knows ${MIGRATIONS.length}.`);
   for (const [index, name] of MIGRATIONS.entries()) {
     if (index < at) continue;
     const sql = assets.read(`${MIGRATION_FOLDER}/${name}`);

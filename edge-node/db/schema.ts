@@ -203,6 +203,24 @@ export const nightCount = sqliteTable(
 
 /** What a replay of the log makes again, byte for byte. The other tables stand beside the log. */
 export const STATE_TABLES = [
-  'club', 'stage', 'room', 'drawer', 'staff', 'device', 'business_day', 'dancer', 'credential', 'attendance', 'house_fee',
-  'rotation_entry', 'stage_set', 'room_session', 'in_room', 'drawer_session', 'posting', 'balance', 'night_total', 'night_count',
+  'club',
+  'stage',
+  'room',
+  'drawer',
+  'staff',
+  'device',
+  'business_day',
+  'dancer',
+  'credential',
+  'attendance',
+  'house_fee',
+  'rotation_entry',
+  'stage_set',
+  'room_session',
+  'in_room',
+  'drawer_session',
+  'posting',
+  'balance',
+  'night_total',
+  'night_count',
 ] as const;

@@ -26,7 +26,9 @@ export function commandRoutes(app: FastifyInstance, edge: Edge): void {
       description: 'Carries a client-made UUID as Idempotency-Key: a repeat gets the first answer.',
       operationId: name,
       tags: ['commands'],
-      ...(params.length > 0 && { params: { type: 'object', properties: Object.fromEntries(params.map((param) => [param, ID])) } }),
+      ...(params.length > 0 && {
+        params: { type: 'object', properties: Object.fromEntries(params.map((param) => [param, ID])) },
+      }),
       body,
       response: ANSWER,
     };
@@ -40,7 +42,11 @@ export function commandRoutes(app: FastifyInstance, edge: Edge): void {
       const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
       const answer = await edge.command(name, input, { key: key.toLowerCase(), actor });
       if (answer.ok) return { from: answer.from, to: answer.to, id: answer.id };
-      return sendProblem(reply, answer.refusal, answer.refusal === 'entry_changed' ? { current: currentRotation(edge, input) } : {});
+      return sendProblem(
+        reply,
+        answer.refusal,
+        answer.refusal === 'entry_changed' ? { current: currentRotation(edge, input) } : {},
+      );
     });
   }
 }
@@ -49,5 +55,7 @@ export function commandRoutes(app: FastifyInstance, edge: Edge): void {
 function currentRotation(edge: Edge, input: object): unknown {
   if (!('entry' in input) || typeof input.entry !== 'string') return null;
   const found = edge.reads.rotation.entry(input.entry);
-  return found ? edge.reads.rotation.ofStage(found.stage).map(({ entry }) => edge.view.row('entry', entry, 'booth')) : null;
+  return found
+    ? edge.reads.rotation.ofStage(found.stage).map(({ entry }) => edge.view.row('entry', entry, 'booth'))
+    : null;
 }

@@ -43,7 +43,11 @@ export function problem(refusal: Refusal, more: Pick<Problem, 'detail' | 'curren
   };
 }
 
-export function sendProblem(reply: FastifyReply, refusal: Refusal, more: Pick<Problem, 'detail' | 'current'> = {}): FastifyReply {
+export function sendProblem(
+  reply: FastifyReply,
+  refusal: Refusal,
+  more: Pick<Problem, 'detail' | 'current'> = {},
+): FastifyReply {
   const body = problem(refusal, more);
   return reply.code(body.status).type('application/problem+json').send(body);
 }

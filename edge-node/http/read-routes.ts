@@ -14,18 +14,44 @@ const ROSTER: readonly Role[] = [...BOSSES, 'door', 'house_mom'];
 
 /** What can be asked without changing anything. */
 export function readRoutes(app: FastifyInstance, edge: Edge): void {
-  const as = (roles: readonly Role[] | null, answer: (who: SignedIn, request: FastifyRequest) => unknown) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const who = signedIn(edge, request);
-    if (!who) return sendProblem(reply, 'not_signed_in');
-    if (roles && !who.roles.some((role) => roles.includes(role))) return sendProblem(reply, 'not_allowed');
-    return (await answer(who, request)) ?? sendProblem(reply, 'route_unknown');
-  };
-  app.get('/api/v1/status', { schema: { tags, summary: 'The node, its log and its way to the cloud' } }, as(null, () => status(edge)));
-  app.get('/api/v1/view', { schema: { tags, summary: 'All rows that this person may see' } }, as(null, (who) => ({ seq: edge.log.head().pos, rows: edge.view.all(sightOf(who.roles)) })));
-  app.get('/api/v1/dancers', { schema: { tags, summary: 'The roster by stage name' } }, as(ROSTER, () => edge.reads.dancers.roster()));
-  app.get('/api/v1/dancers/:dancer/balance', { schema: { tags, summary: 'What she owes (above zero) or is owed, in cents' } }, as(ROSTER, (_who, request) => balance(edge, request.params)));
-  app.get('/api/v1/nights', { schema: { tags, summary: 'Every business day' } }, as(BOSSES, () => edge.reads.day.nights()));
-  app.get('/api/v1/nights/:day', { schema: { tags, summary: 'What a night comes to, by account class and by event' } }, as(BOSSES, (_who, request) => night(edge, request.params)));
+  const as =
+    (roles: readonly Role[] | null, answer: (who: SignedIn, request: FastifyRequest) => unknown) =>
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      const who = signedIn(edge, request);
+      if (!who) return sendProblem(reply, 'not_signed_in');
+      if (roles && !who.roles.some((role) => roles.includes(role))) return sendProblem(reply, 'not_allowed');
+      return (await answer(who, request)) ?? sendProblem(reply, 'route_unknown');
+    };
+  app.get(
+    '/api/v1/status',
+    { schema: { tags, summary: 'The node, its log and its way to the cloud' } },
+    as(null, () => status(edge)),
+  );
+  app.get(
+    '/api/v1/view',
+    { schema: { tags, summary: 'All rows that this person may see' } },
+    as(null, (who) => ({ seq: edge.log.head().pos, rows: edge.view.all(sightOf(who.roles)) })),
+  );
+  app.get(
+    '/api/v1/dancers',
+    { schema: { tags, summary: 'The roster by stage name' } },
+    as(ROSTER, () => edge.reads.dancers.roster()),
+  );
+  app.get(
+    '/api/v1/dancers/:dancer/balance',
+    { schema: { tags, summary: 'What she owes (above zero) or is owed, in cents' } },
+    as(ROSTER, (_who, request) => balance(edge, request.params)),
+  );
+  app.get(
+    '/api/v1/nights',
+    { schema: { tags, summary: 'Every business day' } },
+    as(BOSSES, () => edge.reads.day.nights()),
+  );
+  app.get(
+    '/api/v1/nights/:day',
+    { schema: { tags, summary: 'What a night comes to, by account class and by event' } },
+    as(BOSSES, (_who, request) => night(edge, request.params)),
+  );
 }
 
 function status(edge: Edge) {
@@ -42,7 +68,9 @@ function status(edge: Edge) {
 
 function balance(edge: Edge, params: unknown) {
   const { dancer } = params as { readonly dancer: string };
-  return edge.reads.dancers.dancer(dancer) ? { dancer, cents: edge.reads.ledger.balanceCents(accounts.dancer(dancer)) } : null;
+  return edge.reads.dancers.dancer(dancer)
+    ? { dancer, cents: edge.reads.ledger.balanceCents(accounts.dancer(dancer)) }
+    : null;
 }
 
 function night(edge: Edge, params: unknown) {

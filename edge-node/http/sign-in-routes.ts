@@ -1,6 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
-import { PairingCodeRequest, PairRequest, SignInRequest, type PairAnswer, type SessionAnswer, type SignInAnswer } from '#shared/contract/api.ts';
+import {
+  PairingCodeRequest,
+  PairRequest,
+  SignInRequest,
+  type PairAnswer,
+  type SessionAnswer,
+  type SignInAnswer,
+} from '#shared/contract/api.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import { may } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
@@ -32,13 +39,17 @@ export function signInRoutes(app: FastifyInstance, edge: Edge): void {
       return reply.header('set-cookie', deviceCookie(paired.token)).send(paired);
     },
   );
-  app.get('/api/v1/sign-in', { schema: { tags, summary: 'Who may sign in on this device' } }, async (request, reply) => {
-    const device = deviceOf(edge, deviceToken(request));
-    if (device === null) return sendProblem(reply, 'device_unknown');
-    const staff = edge.reads.club.everyStaff().map((one) => ({ staff: one.staff, name: one.name }));
-    const answer: SignInAnswer = { club: edge.reads.club.settings()?.name ?? null, device, staff };
-    return answer;
-  });
+  app.get(
+    '/api/v1/sign-in',
+    { schema: { tags, summary: 'Who may sign in on this device' } },
+    async (request, reply) => {
+      const device = deviceOf(edge, deviceToken(request));
+      if (device === null) return sendProblem(reply, 'device_unknown');
+      const staff = edge.reads.club.everyStaff().map((one) => ({ staff: one.staff, name: one.name }));
+      const answer: SignInAnswer = { club: edge.reads.club.settings()?.name ?? null, device, staff };
+      return answer;
+    },
+  );
   sessionRoutes(app, edge);
 }
 
@@ -56,16 +67,24 @@ function sessionRoutes(app: FastifyInstance, edge: Edge): void {
       return reply.header('set-cookie', sessionCookie(found.token)).send(answer);
     },
   );
-  app.get('/api/v1/sessions/current', { schema: { tags, summary: 'Who is signed in here' } }, async (request, reply) => {
-    const who = signedIn(edge, request);
-    if (!who) return sendProblem(reply, 'not_signed_in');
-    return { staff: who.staff, name: who.name, roles: who.roles };
-  });
-  app.delete('/api/v1/sessions/current', { schema: { tags, summary: 'Signs out; what waits on the device is kept' } }, async (request, reply) => {
-    const token = sessionToken(request);
-    if (token !== null) signOut(edge, token);
-    return reply.header('set-cookie', sessionCookie('')).code(204).send();
-  });
+  app.get(
+    '/api/v1/sessions/current',
+    { schema: { tags, summary: 'Who is signed in here' } },
+    async (request, reply) => {
+      const who = signedIn(edge, request);
+      if (!who) return sendProblem(reply, 'not_signed_in');
+      return { staff: who.staff, name: who.name, roles: who.roles };
+    },
+  );
+  app.delete(
+    '/api/v1/sessions/current',
+    { schema: { tags, summary: 'Signs out; what waits on the device is kept' } },
+    async (request, reply) => {
+      const token = sessionToken(request);
+      if (token !== null) signOut(edge, token);
+      return reply.header('set-cookie', sessionCookie('')).code(204).send();
+    },
+  );
 }
 
 function deviceOf(edge: Edge, token: string | null): string | null {

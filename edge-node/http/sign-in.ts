@@ -25,12 +25,22 @@ export type SignIns = {
   readonly byToken: (token: string) => SignedIn | null;
   /** The paired device that a token belongs to, null where it is unknown or revoked. */
   readonly device: (token: string) => string | null;
-  readonly signIn: (device: string, staff: string, pin: string) => Promise<{ readonly token: string; readonly who: SignedIn } | SignInRefusal>;
+  readonly signIn: (
+    device: string,
+    staff: string,
+    pin: string,
+  ) => Promise<{ readonly token: string; readonly who: SignedIn } | SignInRefusal>;
   readonly signOut: (token: string) => void;
   readonly forgetDevice: (device: string) => void;
 };
 
-type Parts = { readonly db: Db; readonly reads: Reads; readonly seal: Seal; readonly clock: Clock; readonly random: Random };
+type Parts = {
+  readonly db: Db;
+  readonly reads: Reads;
+  readonly seal: Seal;
+  readonly clock: Clock;
+  readonly random: Random;
+};
 
 export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
@@ -38,9 +48,7 @@ export function tokenHash(token: string): string {
 
 /** Who is signed in where. Kept in the database, so that a restarted node knows its people. */
 export function openSignIns({ db, reads, seal, clock, random }: Parts): SignIns {
-  const put = db.insert(signIn).values(values(signIn)).prepare();
-  const remove = db.delete(signIn).where(eq(signIn.tokenHash, sql.placeholder('tokenHash'))).prepare();
-  const removeOfDevice = db.delete(signIn).where(eq(signIn.device, sql.placeholder('device'))).prepare();
+  const { put, remove, removeOfDevice } = openQueries(db);
   const bySecret = new Map<string, { readonly staff: string; readonly device: string }>();
   for (const row of db.select().from(signIn).all()) bySecret.set(row.tokenHash, row);
   const known = new Map<string, SignedIn>();
@@ -93,6 +101,20 @@ export function openSignIns({ db, reads, seal, clock, random }: Parts): SignIns 
       for (const [token, who] of known) if (who.device === device) known.delete(token);
       removeOfDevice.run({ device });
     },
+  };
+}
+
+function openQueries(db: Db) {
+  return {
+    put: db.insert(signIn).values(values(signIn)).prepare(),
+    remove: db
+      .delete(signIn)
+      .where(eq(signIn.tokenHash, sql.placeholder('tokenHash')))
+      .prepare(),
+    removeOfDevice: db
+      .delete(signIn)
+      .where(eq(signIn.device, sql.placeholder('device')))
+      .prepare(),
   };
 }
 

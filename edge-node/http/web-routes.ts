@@ -24,7 +24,12 @@ export function webRoutes(app: FastifyInstance, assets: Assets): void {
     const file = SAFE_PATH.test(name) && !name.includes('..') ? assets.read(`${WEB}/${name}`) : null;
     if (!file) return sendProblem(reply, 'route_unknown');
     const etag = `"${hash('sha256', file, 'base64url').slice(0, 22)}"`;
-    reply.headers({ etag, 'content-security-policy': CONTENT_SECURITY, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    reply.headers({
+      etag,
+      'content-security-policy': CONTENT_SECURITY,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
     reply.header('cache-control', name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     if (request.headers['if-none-match'] === etag) return reply.code(304).send();
     return reply.type(TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream').send(file);

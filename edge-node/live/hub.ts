@@ -1,6 +1,13 @@
 import { deflateRawSync } from 'node:zlib';
 import type { WebSocket } from 'ws';
-import { LIVE_BEAT_MS, LIVE_CLOSE, type CloudState, type RowChange, type ServerFrame, type Since } from '#shared/contract/live.ts';
+import {
+  LIVE_BEAT_MS,
+  LIVE_CLOSE,
+  type CloudState,
+  type RowChange,
+  type ServerFrame,
+  type Since,
+} from '#shared/contract/live.ts';
 import { SIGHTS, type Sight } from '#shared/domain/rights.ts';
 import type { Clock } from '../clock.ts';
 import { limits } from '../limits.ts';
@@ -97,7 +104,14 @@ function openSnapshots({ view, head, hashAt, clock, cloud }: HubParts): (sight: 
     const known = kept.get(sight);
     if (known?.at === at) return known.frame;
     const frame = deflateRawSync(
-      encode({ f: 'snapshot', seq: at, hash: hashAt(at) ?? '', now: clock.wall(), rows: view.all(sight), cloud: cloud() }),
+      encode({
+        f: 'snapshot',
+        seq: at,
+        hash: hashAt(at) ?? '',
+        now: clock.wall(),
+        rows: view.all(sight),
+        cloud: cloud(),
+      }),
     );
     kept.set(sight, { at, frame });
     return frame;

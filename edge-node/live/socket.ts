@@ -11,7 +11,11 @@ type Hello = { readonly token: string; readonly since: Since | null };
 
 /** The screens' sockets: a hello with a session's token, then the hub speaks. */
 export function liveSockets(server: Server, edge: Edge, isOurs: (request: IncomingMessage) => boolean): LiveSockets {
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.liveFrameBytesMax });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: limits.liveFrameBytesMax,
+  });
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const path = request.url?.split('?')[0];
     if (path !== LIVE_PATH || !isOurs(request) || sockets.clients.size >= limits.liveSocketsMax) socket.destroy();

@@ -30,17 +30,28 @@ export function openView(reads: Reads): View {
     },
   };
   // Each table's reader gives its own rows; TypeScript can't follow that through a lookup.
-  const row = (table: TableName, id: string, sight: Sight) => [table, id, readers[table].one(id, sight)] as unknown as RowChange;
+  const row = (table: TableName, id: string, sight: Sight) =>
+    [table, id, readers[table].one(id, sight)] as unknown as RowChange;
   return {
     row,
     all: (sight) =>
-      TABLE_NAMES.flatMap((table) => readers[table].ids().map((id) => row(table, id, sight))).filter(([, , found]) => found !== null),
+      TABLE_NAMES.flatMap((table) => readers[table].ids().map((id) => row(table, id, sight))).filter(
+        ([, , found]) => found !== null,
+      ),
   };
 }
 
 function clubRow(reads: Reads, sight: Sight): Row<'club'> {
   const club = reads.club.settings();
-  return club ? { id: 'club', name: club.name, tz: club.tz, currency: club.currency, rates: sight === 'booth' ? [] : club.roomRates } : null;
+  return club
+    ? {
+        id: 'club',
+        name: club.name,
+        tz: club.tz,
+        currency: club.currency,
+        rates: sight === 'booth' ? [] : club.roomRates,
+      }
+    : null;
 }
 
 function dayRow(reads: Reads): Row<'day'> {
@@ -56,7 +67,13 @@ function stageRow(reads: Reads, id: string): Row<'stage'> {
     id,
     name: stage.name,
     live: live
-      ? { set: live.set, entry: live.entry, dancer: live.dancer, name: nameOf(reads, live.dancer), startedAt: live.startedAt }
+      ? {
+          set: live.set,
+          entry: live.entry,
+          dancer: live.dancer,
+          name: nameOf(reads, live.dancer),
+          startedAt: live.startedAt,
+        }
       : null,
   };
 }

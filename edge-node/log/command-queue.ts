@@ -1,4 +1,3 @@
-import { eq, lt, sql } from 'drizzle-orm';
 import type { Actor } from '#shared/contract/event-line.ts';
 import type { Asking } from '#shared/domain/asking.ts';
 import { event, type ClubEvent } from '#shared/domain/event.ts';
@@ -6,11 +5,10 @@ import type { Refusal } from '#shared/domain/refusal.ts';
 import type { Decision } from '#shared/kit/decision.ts';
 import type { Clock } from '../clock.ts';
 import type { Opened } from '../db/open.ts';
-import { commandAnswer } from '../db/schema.ts';
 import type { NewId } from '../ids.ts';
 import { limits } from '../limits.ts';
 import type { Reads } from '../state/reads.ts';
-import { values } from '../state/values.ts';
+import { openAnswers, type Answer } from './answers.ts';
 import { watchClock, type ClockWatch } from './clock-watch.ts';
 import type { Log, Written } from './log.ts';
 
@@ -22,9 +20,6 @@ export type Submission = {
   readonly actor: Actor;
   readonly decide: (ask: Asking) => Decision<ClubEvent, Refusal>;
 };
-export type Answer =
-  | { readonly ok: true; readonly from: number; readonly to: number; readonly id: string }
-  | { readonly ok: false; readonly refusal: Refusal };
 
 export type CommandQueue = {
   /** Answers after the commit is on the disk, never before. Never rejects: what breaks is a refusal. */
@@ -50,42 +45,12 @@ type Waiting = Submission & { readonly answer: (answer: Answer) => void };
  * one fsync; each has a savepoint of its own, so that a refused or broken one leaves its neighbours alone.
  */
 export function openCommandQueue(parts: QueueParts): CommandQueue {
-  const { sqlite, log } = parts;
-  const watch = watchClock(parts.clock, parts.lastWall);
-  const one = openOne(parts, watch);
+  const runBatch = openBatch(parts);
   let waiting: Waiting[] = [];
   let scheduled = false;
   let lastSize = 0;
   let patience = 0;
   let closed = false;
-
-  const begin = sqlite.prepare('BEGIN IMMEDIATE');
-  const commit = sqlite.prepare('COMMIT');
-  const rollback = sqlite.prepare('ROLLBACK');
-
-  const runBatch = (batch: readonly Waiting[]): void => {
-    const before = { head: log.head(), seen: watch.seen() };
-    const written: Written[] = [];
-    let answers: Answer[];
-    try {
-      begin.run();
-      answers = batch.map((command) => one(command, written));
-      commit.run();
-    } catch (error) {
-      if (sqlite.inTransaction) rollback.run();
-      log.backTo(before.head);
-      watch.backTo(before.seen);
-      written.length = 0;
-      const refusal = refusalOf(error);
-      if (refusal === 'box_fault') parts.broken(error, 'a commit');
-      answers = batch.map(() => ({ ok: false, refusal }));
-    }
-    for (const [index, command] of batch.entries()) {
-      const answer = answers[index];
-      if (answer) command.answer(answer);
-    }
-    if (written.length > 0) parts.committed(written);
-  };
 
   const turn = (): void => {
     // Those who were just answered are about to ask again: a few turns of the loop let them join, for one fsync fewer.
@@ -124,10 +89,44 @@ export function openCommandQueue(parts: QueueParts): CommandQueue {
   };
 }
 
+/** All of a batch in one transaction; each caller is answered when it is on the disk, or when it is sure that it never will be. */
+function openBatch(parts: QueueParts): (batch: readonly Waiting[]) => void {
+  const { sqlite, log } = parts;
+  const watch = watchClock(parts.clock, parts.lastWall);
+  const one = openOne(parts, watch);
+  const begin = sqlite.prepare('BEGIN IMMEDIATE');
+  const commit = sqlite.prepare('COMMIT');
+  const rollback = sqlite.prepare('ROLLBACK');
+
+  return (batch) => {
+    const before = { head: log.head(), seen: watch.seen() };
+    const written: Written[] = [];
+    let answers: Answer[];
+    try {
+      begin.run();
+      answers = batch.map((command) => one(command, written));
+      commit.run();
+    } catch (error) {
+      if (sqlite.inTransaction) rollback.run();
+      log.backTo(before.head);
+      watch.backTo(before.seen);
+      written.length = 0;
+      const refusal = refusalOf(error);
+      if (refusal === 'box_fault') parts.broken(error, 'a commit');
+      answers = batch.map(() => ({ ok: false, refusal }));
+    }
+    for (const [index, command] of batch.entries()) {
+      const answer = answers[index];
+      if (answer) command.answer(answer);
+    }
+    if (written.length > 0) parts.committed(written);
+  };
+}
+
 /** One command inside the batch's transaction. */
 function openOne(parts: QueueParts, watch: ClockWatch): (command: Submission, written: Written[]) => Answer {
   const { sqlite, log, reads } = parts;
-  const answers = openAnswers(parts);
+  const answers = openAnswers(parts.db);
   const savepoint = sqlite.prepare('SAVEPOINT command');
   const release = sqlite.prepare('RELEASE command');
   const undo = sqlite.prepare('ROLLBACK TO command');
@@ -176,42 +175,6 @@ function clubZone(reads: Reads): () => string {
     known ??= reads.club.settings()?.tz ?? null;
     return known ?? 'UTC';
   };
-}
-
-/** The first answer to each key, kept for those who ask again because they lost it. */
-function openAnswers({ db }: Opened) {
-  const byKey = db
-    .select()
-    .from(commandAnswer)
-    .where(eq(commandAnswer.key, sql.placeholder('key')))
-    .prepare();
-  const put = db.insert(commandAnswer).values(values(commandAnswer)).prepare();
-  return {
-    known: (key: string, fingerprint: Buffer): Answer | null => {
-      const row = byKey.get({ key });
-      if (!row) return null;
-      if (!row.fingerprint.equals(fingerprint)) return { ok: false, refusal: 'key_reused' };
-      if (row.refusal !== null) return { ok: false, refusal: row.refusal };
-      return { ok: true, from: row.fromPos, to: row.toPos, id: row.born };
-    },
-    keep: (
-      key: string,
-      fingerprint: Buffer,
-      { answer, head }: { readonly answer: Answer; readonly head: number },
-    ): void => {
-      const made = answer.ok
-        ? { refusal: null, fromPos: answer.from, toPos: answer.to, born: answer.id }
-        : { refusal: answer.refusal, fromPos: head, toPos: head, born: '' };
-      put.run({ key, fingerprint, ...made });
-    },
-  };
-}
-
-/** Answers are kept for more than a week of nights; older ones go when the node starts. Counted in events, never by a clock. */
-export function forgetOldAnswers({ db }: Opened, head: number): void {
-  db.delete(commandAnswer)
-    .where(lt(commandAnswer.toPos, head - limits.commandAnswerKeptEvents))
-    .run();
 }
 
 /** The disk has no room, or fails: nothing that must be kept can be. */

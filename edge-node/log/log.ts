@@ -3,11 +3,11 @@ import { EVENT_LINE_BYTES_MAX, type Actor, type At } from '#shared/contract/even
 import type { ClubEvent } from '#shared/domain/event.ts';
 import { assert } from '#shared/kit/assert.ts';
 import { genesisHash, nextHash, type Genesis } from '#shared/log/chain.ts';
+import { hotInsert } from '../db/hot.ts';
 import type { Db } from '../db/open.ts';
 import { event, log } from '../db/schema.ts';
 import type { NewId } from '../ids.ts';
 import type { Apply } from '../state/apply.ts';
-import { values } from '../state/values.ts';
 
 /** Where the log stands: the last event's number in its log, its place on the mainline, its hash. */
 export type Head = { readonly seq: number; readonly pos: number; readonly hash: Buffer };
@@ -28,9 +28,17 @@ export type Log = {
 };
 
 /** The log that this node writes. One writer, dense from 1; every line goes to the tables in the same transaction. */
-export function openLog(db: Db, { genesis, base, newId, apply }: { readonly genesis: Genesis; readonly base: number; readonly newId: NewId; readonly apply: Apply }): Log {
+export function openLog(
+  db: Db,
+  {
+    genesis,
+    base,
+    newId,
+    apply,
+  }: { readonly genesis: Genesis; readonly base: number; readonly newId: NewId; readonly apply: Apply },
+): Log {
   const { logId } = genesis;
-  const put = db.insert(event).values(values(event)).prepare();
+  const put = hotInsert(db, event);
   const queries = openQueries(db, logId);
   const zero: Head = { seq: 0, pos: base, hash: genesisHash(genesis) };
   let head: Head = queries.last() ?? zero;
@@ -42,7 +50,7 @@ export function openLog(db: Db, { genesis, base, newId, apply }: { readonly gene
       const day = one.type === 'day.opened' ? one.body.day : meta.day;
       const line = toLine(one, { seq, id: newId(), meta: { ...meta, day } });
       const hash = nextHash(head.hash, line);
-      put.run({ pos, logId, seq, line, hash });
+      put({ pos, logId, seq, line, hash });
       apply(one, { pos, wall: meta.at.wall, day });
       head = { seq, pos, hash };
       return { pos, event: one, day };
@@ -61,7 +69,10 @@ export function openLog(db: Db, { genesis, base, newId, apply }: { readonly gene
   };
 }
 
-function toLine(one: ClubEvent, { seq, id, meta }: { readonly seq: number; readonly id: string; readonly meta: Meta }): string {
+function toLine(
+  one: ClubEvent,
+  { seq, id, meta }: { readonly seq: number; readonly id: string; readonly meta: Meta },
+): string {
   const { type, tv, sub, body, pii } = one;
   const { at, actor, cmd, day } = meta;
   const line = JSON.stringify({ v: 1, seq, id, type, tv, at, day, actor, cmd, sub, body, ...(pii && { pii }) });

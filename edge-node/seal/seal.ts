@@ -31,7 +31,11 @@ const SCRYPT = { cost: 16_384, blockSize: 8, parallelization: 1 } as const;
 
 export function openSeal(db: Db, clubKey: Buffer, random: Random): Seal {
   assert(clubKey.length === KEY_BYTES, 'the club key has 256 bits');
-  const find = db.select().from(dataKey).where(eq(dataKey.subject, sql.placeholder('subject'))).prepare();
+  const find = db
+    .select()
+    .from(dataKey)
+    .where(eq(dataKey.subject, sql.placeholder('subject')))
+    .prepare();
   const put = db.insert(dataKey).values(values(dataKey)).prepare();
   const pepper = createHmac('sha256', clubKey).update('clubops.pin-pepper.v1').digest();
   const pepperText = pepper.toString('base64');
@@ -46,7 +50,9 @@ export function openSeal(db: Db, clubKey: Buffer, random: Random): Seal {
   };
   const pinKey = (pin: string, salt: Buffer): Promise<Buffer> =>
     new Promise((resolve, reject) => {
-      scrypt(pin, Buffer.concat([salt, pepper]), KEY_BYTES, SCRYPT, (error, key) => (error ? reject(error) : resolve(key)));
+      scrypt(pin, Buffer.concat([salt, pepper]), KEY_BYTES, SCRYPT, (error, key) =>
+        error ? reject(error) : resolve(key),
+      );
     });
   return {
     seal: (subject, field, text) => {
@@ -72,7 +78,11 @@ export function openSeal(db: Db, clubKey: Buffer, random: Random): Seal {
   };
 }
 
-function encrypt(key: Buffer, clear: Buffer, { about, random }: { readonly about: string; readonly random: Random }): Buffer {
+function encrypt(
+  key: Buffer,
+  clear: Buffer,
+  { about, random }: { readonly about: string; readonly random: Random },
+): Buffer {
   const nonce = random(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(about));
   return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);

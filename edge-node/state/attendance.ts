@@ -10,9 +10,21 @@ export function attendanceReads(db: Db) {
     .from(attendance)
     .where(and(eq(attendance.dancer, sql.placeholder('dancer')), eq(attendance.day, sql.placeholder('day'))))
     .prepare();
-  const allOfNight = db.select().from(attendance).where(eq(attendance.day, sql.placeholder('day'))).prepare();
-  const fee = db.select().from(houseFee).where(eq(houseFee.fee, sql.placeholder('fee'))).prepare();
-  const feesOf = db.select().from(houseFee).where(eq(houseFee.attendance, sql.placeholder('attendance'))).prepare();
+  const allOfNight = db
+    .select()
+    .from(attendance)
+    .where(eq(attendance.day, sql.placeholder('day')))
+    .prepare();
+  const fee = db
+    .select()
+    .from(houseFee)
+    .where(eq(houseFee.fee, sql.placeholder('fee')))
+    .prepare();
+  const feesOf = db
+    .select()
+    .from(houseFee)
+    .where(eq(houseFee.attendance, sql.placeholder('attendance')))
+    .prepare();
   const owed = db
     .select()
     .from(houseFee)
@@ -20,7 +32,8 @@ export function attendanceReads(db: Db) {
     .prepare();
   return {
     /** Her attendance of a business day; none where no day is open. */
-    ofNight: (dancer: string, day: string | undefined) => (day === undefined ? undefined : ofNight.get({ dancer, day })),
+    ofNight: (dancer: string, day: string | undefined) =>
+      day === undefined ? undefined : ofNight.get({ dancer, day }),
     allOfNight: (day: string) => allOfNight.all({ day }),
     fee: (id: string) => fee.get({ fee: id }),
     feesOf: (id: string) => feesOf.all({ attendance: id }),

@@ -2,23 +2,43 @@ import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import type { DayTotals } from '#shared/domain/event.ts';
 import type { LooseEnds } from '#shared/domain/business-day.ts';
 import type { Db } from '../db/open.ts';
-import { attendance, businessDay, drawerSession, nightCount, nightTotal, rotationEntry, roomSession, stageSet } from '../db/schema.ts';
+import {
+  attendance,
+  businessDay,
+  drawerSession,
+  nightCount,
+  nightTotal,
+  rotationEntry,
+  roomSession,
+  stageSet,
+} from '../db/schema.ts';
 import { balance } from '../db/schema.ts';
 import { nothing, type Appliers } from './applier.ts';
 import { values } from './values.ts';
 
 export function businessDayReads(db: Db) {
   // Asked with every command. The state stands in the text, because a partial index is not used for a bound value.
-  const open = db.select().from(businessDay).where(sql`${businessDay.state} <> 'CLOSED'`).prepare();
-  const byDate = db.select().from(businessDay).where(eq(businessDay.date, sql.placeholder('date'))).prepare();
+  const open = db
+    .select()
+    .from(businessDay)
+    .where(sql`${businessDay.state} <> 'CLOSED'`)
+    .prepare();
+  const byDate = db
+    .select()
+    .from(businessDay)
+    .where(eq(businessDay.date, sql.placeholder('date')))
+    .prepare();
   const nights = db.select().from(businessDay).orderBy(businessDay.openedAt).prepare();
-  const totals = db.select().from(nightTotal).where(eq(nightTotal.day, sql.placeholder('day'))).prepare();
-  const counts = db.select().from(nightCount).where(eq(nightCount.day, sql.placeholder('day'))).prepare();
-  const count = sql<number>`count(*)`;
-  const liveSets = db.select({ n: count }).from(stageSet).where(isNull(stageSet.endedAt)).prepare();
-  const openSessions = db.select({ n: count }).from(roomSession).where(sql`${roomSession.state} IN ('QUOTED', 'RUNNING', 'ENDED')`).prepare();
-  const here = db.select({ n: count }).from(attendance).where(eq(attendance.state, 'CHECKED_IN')).prepare();
-  const openDrawers = db.select({ n: count }).from(drawerSession).where(ne(drawerSession.state, 'CLOSED')).prepare();
+  const totals = db
+    .select()
+    .from(nightTotal)
+    .where(eq(nightTotal.day, sql.placeholder('day')))
+    .prepare();
+  const counts = db
+    .select()
+    .from(nightCount)
+    .where(eq(nightCount.day, sql.placeholder('day')))
+    .prepare();
   const dancersOwed = db
     .select({ cents: sql<number>`coalesce(sum(-${balance.cents}), 0)` })
     .from(balance)
@@ -32,12 +52,7 @@ export function businessDayReads(db: Db) {
     nights: () => nights.all(),
     totalsOf,
     countsOf,
-    looseEnds: (): LooseEnds => ({
-      stageSets: liveSets.get()?.n ?? 0,
-      roomSessions: openSessions.get()?.n ?? 0,
-      attendances: here.get()?.n ?? 0,
-      drawers: openDrawers.get()?.n ?? 0,
-    }),
+    looseEnds: looseEnds(db),
     /** What the night comes to; incomes are credits in the ledger and read as positive here. */
     dayTotals: (day: string): DayTotals => {
       const cents = totalsOf(day);
@@ -58,11 +73,32 @@ export function businessDayReads(db: Db) {
   };
 }
 
-export function businessDayApply(
-  db: Db,
-): Appliers<'day.opened' | 'day.closing_begun' | 'day.closed' | 'node.started'> {
+/** What is still open: a day closes only when all are zero. */
+function looseEnds(db: Db): () => LooseEnds {
+  const count = sql<number>`count(*)`;
+  const liveSets = db.select({ n: count }).from(stageSet).where(isNull(stageSet.endedAt)).prepare();
+  const openSessions = db
+    .select({ n: count })
+    .from(roomSession)
+    .where(sql`${roomSession.state} IN ('QUOTED', 'RUNNING', 'ENDED')`)
+    .prepare();
+  const here = db.select({ n: count }).from(attendance).where(eq(attendance.state, 'CHECKED_IN')).prepare();
+  const openDrawers = db.select({ n: count }).from(drawerSession).where(ne(drawerSession.state, 'CLOSED')).prepare();
+  return () => ({
+    stageSets: liveSets.get()?.n ?? 0,
+    roomSessions: openSessions.get()?.n ?? 0,
+    attendances: here.get()?.n ?? 0,
+    drawers: openDrawers.get()?.n ?? 0,
+  });
+}
+
+export function businessDayApply(db: Db): Appliers<'day.opened' | 'day.closing_begun' | 'day.closed' | 'node.started'> {
   const put = db.insert(businessDay).values(values(businessDay)).prepare();
-  const begin = db.update(businessDay).set({ state: 'CLOSING' }).where(eq(businessDay.day, sql.placeholder('day'))).prepare();
+  const begin = db
+    .update(businessDay)
+    .set({ state: 'CLOSING' })
+    .where(eq(businessDay.day, sql.placeholder('day')))
+    .prepare();
   const close = db
     .update(businessDay)
     .set({ state: 'CLOSED', closedAt: sql`${sql.placeholder('wall')}` })

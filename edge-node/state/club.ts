@@ -9,14 +9,26 @@ const ONLY = 'club';
 
 export function clubReads(db: Db) {
   const settings = db.select().from(club).prepare();
-  const roomByName = db.select().from(room).where(eq(room.name, sql.placeholder('name'))).prepare();
-  const stageByName = db.select().from(stage).where(eq(stage.name, sql.placeholder('name'))).prepare();
-  const drawerByName = db.select().from(drawer).where(eq(drawer.name, sql.placeholder('name'))).prepare();
-  const staffByName = db.select().from(staff).where(eq(staff.name, sql.placeholder('name'))).prepare();
-  const stageById = db.select().from(stage).where(eq(stage.stage, sql.placeholder('id'))).prepare();
-  const drawerById = db.select().from(drawer).where(eq(drawer.drawer, sql.placeholder('id'))).prepare();
-  const staffById = db.select().from(staff).where(eq(staff.staff, sql.placeholder('id'))).prepare();
-  const deviceById = db.select().from(device).where(eq(device.device, sql.placeholder('id'))).prepare();
+  const stageById = db
+    .select()
+    .from(stage)
+    .where(eq(stage.stage, sql.placeholder('id')))
+    .prepare();
+  const drawerById = db
+    .select()
+    .from(drawer)
+    .where(eq(drawer.drawer, sql.placeholder('id')))
+    .prepare();
+  const staffById = db
+    .select()
+    .from(staff)
+    .where(eq(staff.staff, sql.placeholder('id')))
+    .prepare();
+  const deviceById = db
+    .select()
+    .from(device)
+    .where(eq(device.device, sql.placeholder('id')))
+    .prepare();
   const allStages = db.select().from(stage).orderBy(stage.stage).prepare();
   const allRooms = db.select().from(room).orderBy(room.room).prepare();
   const allDrawers = db.select().from(drawer).orderBy(drawer.drawer).prepare();
@@ -24,10 +36,7 @@ export function clubReads(db: Db) {
   const allDevices = db.select().from(device).prepare();
   return {
     settings: () => settings.get(),
-    roomNamed: (name: string) => roomByName.get({ name }),
-    stageNamed: (name: string) => stageByName.get({ name }),
-    drawerNamed: (name: string) => drawerByName.get({ name }),
-    staffNamed: (name: string) => staffByName.get({ name }),
+    ...byName(db),
     stage: (id: string) => stageById.get({ id }),
     drawer: (id: string) => drawerById.get({ id }),
     staff: (id: string) => staffById.get({ id }),
@@ -40,9 +49,48 @@ export function clubReads(db: Db) {
   };
 }
 
+/** Names are unique, so a name that is found is a name that is taken. */
+function byName(db: Db) {
+  const roomByName = db
+    .select()
+    .from(room)
+    .where(eq(room.name, sql.placeholder('name')))
+    .prepare();
+  const stageByName = db
+    .select()
+    .from(stage)
+    .where(eq(stage.name, sql.placeholder('name')))
+    .prepare();
+  const drawerByName = db
+    .select()
+    .from(drawer)
+    .where(eq(drawer.name, sql.placeholder('name')))
+    .prepare();
+  const staffByName = db
+    .select()
+    .from(staff)
+    .where(eq(staff.name, sql.placeholder('name')))
+    .prepare();
+  return {
+    roomNamed: (name: string) => roomByName.get({ name }),
+    stageNamed: (name: string) => stageByName.get({ name }),
+    drawerNamed: (name: string) => drawerByName.get({ name }),
+    staffNamed: (name: string) => staffByName.get({ name }),
+  };
+}
+
 export function clubApply(
   db: Db,
-): Appliers<'club.configured' | 'price_list.set' | 'stage.added' | 'room.added' | 'drawer.added' | 'staff.added' | 'device.paired' | 'device.revoked'> {
+): Appliers<
+  | 'club.configured'
+  | 'price_list.set'
+  | 'stage.added'
+  | 'room.added'
+  | 'drawer.added'
+  | 'staff.added'
+  | 'device.paired'
+  | 'device.revoked'
+> {
   const putClub = db.insert(club).values(values(club)).prepare();
   const setPrices = db
     .update(club)
@@ -53,7 +101,11 @@ export function clubApply(
   const putDrawer = db.insert(drawer).values(values(drawer)).prepare();
   const putStaff = db.insert(staff).values(values(staff)).prepare();
   const putDevice = db.insert(device).values(values(device)).prepare();
-  const revoke = db.update(device).set({ revoked: true }).where(eq(device.device, sql.placeholder('device'))).prepare();
+  const revoke = db
+    .update(device)
+    .set({ revoked: true })
+    .where(eq(device.device, sql.placeholder('device')))
+    .prepare();
   return {
     'club.configured': ({ body }) => void putClub.run({ id: ONLY, ...body, houseFeeCents: 0, roomRates: [] }),
     'price_list.set': ({ body }) =>

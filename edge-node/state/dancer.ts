@@ -6,10 +6,26 @@ import type { Appliers } from './applier.ts';
 import { values } from './values.ts';
 
 export function dancerReads(db: Db) {
-  const byId = db.select().from(dancer).where(eq(dancer.dancer, sql.placeholder('id'))).prepare();
-  const byName = db.select().from(dancer).where(eq(dancer.stageName, sql.placeholder('name'))).prepare();
-  const held = db.select().from(credential).where(eq(credential.dancer, sql.placeholder('id'))).prepare();
-  const all = db.select({ dancer: dancer.dancer, stageName: dancer.stageName }).from(dancer).orderBy(dancer.stageName).prepare();
+  const byId = db
+    .select()
+    .from(dancer)
+    .where(eq(dancer.dancer, sql.placeholder('id')))
+    .prepare();
+  const byName = db
+    .select()
+    .from(dancer)
+    .where(eq(dancer.stageName, sql.placeholder('name')))
+    .prepare();
+  const held = db
+    .select()
+    .from(credential)
+    .where(eq(credential.dancer, sql.placeholder('id')))
+    .prepare();
+  const all = db
+    .select({ dancer: dancer.dancer, stageName: dancer.stageName })
+    .from(dancer)
+    .orderBy(dancer.stageName)
+    .prepare();
   return {
     dancer: (id: string) => byId.get({ id }),
     named: (name: string) => byName.get({ name }),
@@ -24,7 +40,10 @@ export function dancerApply(db: Db): Appliers<'dancer.registered' | 'credential.
   return {
     'dancer.registered': ({ body, pii }) => {
       const sealed = pii?.[body.dancer];
-      assert(sealed?.['legal_name'] !== undefined && sealed['birth_date'] !== undefined, 'a dancer comes with sealed name and birth date');
+      assert(
+        sealed?.['legal_name'] !== undefined && sealed['birth_date'] !== undefined,
+        'a dancer comes with sealed name and birth date',
+      );
       put.run({ ...body, legalName: sealed['legal_name'], birthDate: sealed['birth_date'] });
     },
     'credential.added': ({ body }) => void putCredential.run(body),

@@ -7,7 +7,11 @@ import type { Appliers } from './applier.ts';
 import { values } from './values.ts';
 
 export function ledgerReads(db: Db) {
-  const one = db.select().from(balance).where(eq(balance.account, sql.placeholder('account'))).prepare();
+  const one = db
+    .select()
+    .from(balance)
+    .where(eq(balance.account, sql.placeholder('account')))
+    .prepare();
   const all = db.select().from(balance).orderBy(balance.account).prepare();
   return {
     balanceCents: (account: string) => one.get({ account })?.cents ?? 0,

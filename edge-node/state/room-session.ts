@@ -7,10 +7,26 @@ import type { Appliers } from './applier.ts';
 import { values } from './values.ts';
 
 export function roomSessionReads(db: Db) {
-  const roomById = db.select().from(room).where(eq(room.room, sql.placeholder('room'))).prepare();
-  const session = db.select().from(roomSession).where(eq(roomSession.session, sql.placeholder('session'))).prepare();
-  const where = db.select().from(inRoom).where(eq(inRoom.dancer, sql.placeholder('dancer'))).prepare();
-  const open = db.select().from(roomSession).where(sql`${roomSession.state} IN ('QUOTED', 'RUNNING', 'ENDED')`).prepare();
+  const roomById = db
+    .select()
+    .from(room)
+    .where(eq(room.room, sql.placeholder('room')))
+    .prepare();
+  const session = db
+    .select()
+    .from(roomSession)
+    .where(eq(roomSession.session, sql.placeholder('session')))
+    .prepare();
+  const where = db
+    .select()
+    .from(inRoom)
+    .where(eq(inRoom.dancer, sql.placeholder('dancer')))
+    .prepare();
+  const open = db
+    .select()
+    .from(roomSession)
+    .where(sql`${roomSession.state} IN ('QUOTED', 'RUNNING', 'ENDED')`)
+    .prepare();
   return {
     room: (id: string) => roomById.get({ room: id }),
     session: (id: string) => session.get({ session: id }),
@@ -35,14 +51,21 @@ export function roomSessionApply(
 > {
   const read = roomSessionReads(db);
   const put = db.insert(roomSession).values(values(roomSession)).prepare();
-  const setState = db.update(roomSession).set({ state: sql`${sql.placeholder('state')}` }).where(sessionIs).prepare();
+  const setState = db
+    .update(roomSession)
+    .set({ state: sql`${sql.placeholder('state')}` })
+    .where(sessionIs)
+    .prepare();
   const setRoom = db
     .update(room)
     .set({ state: sql`${sql.placeholder('state')}`, session: sql`${sql.placeholder('session')}` })
     .where(eq(room.room, sql.placeholder('room')))
     .prepare();
   const enter = db.insert(inRoom).values(values(inRoom)).prepare();
-  const leave = db.delete(inRoom).where(eq(inRoom.dancer, sql.placeholder('dancer'))).prepare();
+  const leave = db
+    .delete(inRoom)
+    .where(eq(inRoom.dancer, sql.placeholder('dancer')))
+    .prepare();
   return {
     'room_session.quoted': ({ body }) => {
       put.run({ ...body, state: 'QUOTED', segments: 1, startedAt: null, plannedEnd: null, endedAt: null });

@@ -5,18 +5,38 @@ import type { Applied, Appliers } from './applier.ts';
 import { values } from './values.ts';
 
 export function rotationReads(db: Db) {
-  const byId = db.select().from(rotationEntry).where(eq(rotationEntry.entry, sql.placeholder('entry'))).prepare();
+  const byId = db
+    .select()
+    .from(rotationEntry)
+    .where(eq(rotationEntry.entry, sql.placeholder('entry')))
+    .prepare();
   const ofStage = db
     .select()
     .from(rotationEntry)
     .where(eq(rotationEntry.stage, sql.placeholder('stage')))
     .orderBy(rotationEntry.round, rotationEntry.rank)
     .prepare();
-  const ofDancer = db.select().from(rotationEntry).where(eq(rotationEntry.dancer, sql.placeholder('dancer'))).prepare();
+  const ofDancer = db
+    .select()
+    .from(rotationEntry)
+    .where(eq(rotationEntry.dancer, sql.placeholder('dancer')))
+    .prepare();
   const all = db.select().from(rotationEntry).prepare();
-  const liveOnStage = db.select().from(stageSet).where(and(eq(stageSet.stage, sql.placeholder('stage')), isNull(stageSet.endedAt))).prepare();
-  const liveOfDancer = db.select().from(stageSet).where(and(eq(stageSet.dancer, sql.placeholder('dancer')), isNull(stageSet.endedAt))).prepare();
-  const set = db.select().from(stageSet).where(eq(stageSet.set, sql.placeholder('set'))).prepare();
+  const liveOnStage = db
+    .select()
+    .from(stageSet)
+    .where(and(eq(stageSet.stage, sql.placeholder('stage')), isNull(stageSet.endedAt)))
+    .prepare();
+  const liveOfDancer = db
+    .select()
+    .from(stageSet)
+    .where(and(eq(stageSet.dancer, sql.placeholder('dancer')), isNull(stageSet.endedAt)))
+    .prepare();
+  const set = db
+    .select()
+    .from(stageSet)
+    .where(eq(stageSet.set, sql.placeholder('set')))
+    .prepare();
   return {
     entry: (entry: string) => byId.get({ entry }),
     ofStage: (stage: string) => ofStage.all({ stage }),
@@ -55,13 +75,22 @@ export function rotationApply(
     .where(entryIs)
     .prepare();
   const toTail = waitAgain(db);
-  const hold = db.update(rotationEntry).set({ held: true, state: 'WAITING', away: null, version }).where(entryIs).prepare();
-  const resume = db.update(rotationEntry).set({ ...place, held: false }).where(entryIs).prepare();
+  const hold = db
+    .update(rotationEntry)
+    .set({ held: true, state: 'WAITING', away: null, version })
+    .where(entryIs)
+    .prepare();
+  const resume = db
+    .update(rotationEntry)
+    .set({ ...place, held: false })
+    .where(entryIs)
+    .prepare();
   const remove = db.delete(rotationEntry).where(entryIs).prepare();
   return {
     'rotation.added': ({ body }, { pos }) =>
       void put.run({ ...body, state: 'WAITING', away: null, held: false, version: pos }),
-    'rotation.moved': ({ body }, { pos }) => void move.run({ entry: body.entry, round: body.round, rank: body.rank, pos }),
+    'rotation.moved': ({ body }, { pos }) =>
+      void move.run({ entry: body.entry, round: body.round, rank: body.rank, pos }),
     'rotation.called': ({ body }, { pos }) => void call.run({ ...body, pos }),
     'rotation.missed': ({ body }, at) => toTail(body, at),
     'rotation.held': ({ body }, { pos }) => void hold.run({ entry: body.entry, pos }),
@@ -93,7 +122,11 @@ export function stageSetApply(db: Db): Appliers<'stage_set.started' | 'stage_set
 
 /** A turn is over: she waits at her new place. */
 function waitAgain(db: Db) {
-  const wait = db.update(rotationEntry).set({ ...place, state: 'WAITING', away: null }).where(entryIs).prepare();
+  const wait = db
+    .update(rotationEntry)
+    .set({ ...place, state: 'WAITING', away: null })
+    .where(entryIs)
+    .prepare();
   return (body: { readonly entry: string; readonly round: number; readonly rank: number }, at: Applied): void =>
     void wait.run({ entry: body.entry, round: body.round, rank: body.rank, pos: at.pos });
 }

@@ -47,7 +47,11 @@ export function cloudClient(link: Link, key: NodeKey, nodeId: string): CloudClie
     const answer = await once(path, body);
     return answer.s === 'nonce_stale' ? once(path, body) : answer;
   };
-  const json = (value: unknown): Body => ({ bytes: Buffer.from(JSON.stringify(value)), type: 'application/json', gzip: false });
+  const json = (value: unknown): Body => ({
+    bytes: Buffer.from(JSON.stringify(value)),
+    type: 'application/json',
+    gzip: false,
+  });
 
   return {
     openLog: (request) => ask(UPLINK_PATHS.logs, json(request)),

@@ -9,7 +9,12 @@ export async function enrol(cloudUrl: string, request: EnrolRequest): Promise<En
   const link = httpLink(cloudUrl);
   try {
     const body = Buffer.from(JSON.stringify(request));
-    const answer = await link.ask({ method: 'POST', path: UPLINK_PATHS.enrol, headers: { 'content-type': 'application/json' }, body });
+    const answer = await link.ask({
+      method: 'POST',
+      path: UPLINK_PATHS.enrol,
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     const parsed = JSON.parse(answer.body.toString('utf8')) as EnrolAnswer | { readonly title: string };
     if ('s' in parsed && parsed.s === 'enrolled') return parsed;
     throw new Error(`The cloud did not enrol this node: ${'title' in parsed ? parsed.title : answer.status}`);

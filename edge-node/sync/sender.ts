@@ -42,7 +42,14 @@ export function openSender({ db, log, cloud, newId }: Parts): Sender {
     const lines = fitting(log.linesFrom(row.acked + 1, standing.batchEventsMax));
     const prev = log.hashAt(row.acked)?.toString('hex');
     if (lines.length === 0 || prev === undefined) return { next: 'idle' };
-    const header = { proto: UPLINK_PROTO, from: row.acked + 1, prev, n: lines.length, batch: newId(), head: log.head().seq };
+    const header = {
+      proto: UPLINK_PROTO,
+      from: row.acked + 1,
+      prev,
+      n: lines.length,
+      batch: newId(),
+      head: log.head().seq,
+    };
     return take(await cloud.push(log.logId, header, lines));
   };
   const hello = async (): Promise<Next> => {
@@ -72,8 +79,40 @@ export function openSender({ db, log, cloud, newId }: Parts): Sender {
   };
 }
 
+type Taking = { readonly log: Log; readonly book: Book; readonly standing: Standing };
+
 /** The next move after each answer: decided by its code, never by its text. */
-function openTake({ log, book, standing }: { readonly log: Log; readonly book: Book; readonly standing: Standing }): (answer: UplinkAnswer) => Next {
+function openTake(taking: Taking): (answer: UplinkAnswer) => Next {
+  const { book } = taking;
+  const moves = openMoves(taking);
+  return (answer) => {
+    switch (answer.s) {
+      case 'ok':
+        return moves.adopt(answer);
+      case 'gap':
+        return moves.goBack(answer);
+      case 'unknown_log':
+        book.set({ opened: false });
+        return { next: 'more' };
+      case 'too_large':
+        return moves.halve();
+      case 'slow':
+        return { next: 'wait', ms: answer.retryMs };
+      case 'nonce_stale':
+        return { next: 'wait', ms: limits.uplinkRetryMsMin };
+      case 'fork':
+      case 'sealed':
+      case 'bad_parent':
+      case 'revoked':
+      case 'proto_old':
+      case 'bad_batch':
+      case 'not_signed':
+        return moves.halt(answer.s);
+    }
+  };
+}
+
+function openMoves({ log, book, standing }: Taking) {
   const halt = (why: Halt): Next => {
     book.set({ halted: why });
     standing.link = 'halted';
@@ -88,7 +127,13 @@ function openTake({ log, book, standing }: { readonly log: Log; readonly book: B
   const adopt = (answer: Extract<UplinkAnswer, { s: 'ok' }>): Next => {
     const wrong = disagreement(answer);
     if (wrong) return halt(wrong);
-    book.set({ acked: answer.acked, opened: true, cloudEpoch: answer.cloudEpoch, receipt: answer.receipt, halted: null });
+    book.set({
+      acked: answer.acked,
+      opened: true,
+      cloudEpoch: answer.cloudEpoch,
+      receipt: answer.receipt,
+      halted: null,
+    });
     standing.link = 'up';
     standing.helloFirst = false;
     standing.batchEventsMax = Math.min(limits.uplinkBatchEventsMax, answer.next.maxEvents);
@@ -105,31 +150,7 @@ function openTake({ log, book, standing }: { readonly log: Log; readonly book: B
     book.set({ acked: answer.acked });
     return { next: 'more' };
   };
-  return (answer) => {
-    switch (answer.s) {
-      case 'ok':
-        return adopt(answer);
-      case 'gap':
-        return goBack(answer);
-      case 'unknown_log':
-        book.set({ opened: false });
-        return { next: 'more' };
-      case 'too_large':
-        return halve();
-      case 'slow':
-        return { next: 'wait', ms: answer.retryMs };
-      case 'nonce_stale':
-        return { next: 'wait', ms: limits.uplinkRetryMsMin };
-      case 'fork':
-      case 'sealed':
-      case 'bad_parent':
-      case 'revoked':
-      case 'proto_old':
-      case 'bad_batch':
-      case 'not_signed':
-        return halt(answer.s);
-    }
-  };
+  return { halt, adopt, halve, goBack };
 }
 
 /** As many lines as fit a batch, and at least one. */
@@ -143,7 +164,10 @@ function fitting(lines: readonly string[]): readonly string[] {
 }
 
 function openBook(db: Db, logId: string) {
-  db.insert(uplink).values({ logId, acked: 0, opened: false, cloudEpoch: null, receipt: null, halted: null }).onConflictDoNothing().run();
+  db.insert(uplink)
+    .values({ logId, acked: 0, opened: false, cloudEpoch: null, receipt: null, halted: null })
+    .onConflictDoNothing()
+    .run();
   const find = db.select().from(uplink).where(eq(uplink.logId, logId)).prepare();
   const kept = find.get();
   assert(kept !== undefined, 'the uplink has a row for its log');

@@ -52,7 +52,12 @@ export function openFloor(session: Session, onSignedOut: () => void): Floor {
       pending.set(without(key));
       if (answer.trouble === 'not_signed_in') onSignedOut();
       const retry = answer.trouble === 'node_unreachable' ? () => void run(command, refused, key) : null;
-      notices.add({ say: sayTrouble(answer.trouble), tone: 'bad', stage: refused.stage, action: retry && { say: (words) => words.retry, run: retry } });
+      notices.add({
+        say: sayTrouble(answer.trouble),
+        tone: 'bad',
+        stage: refused.stage,
+        action: retry && { say: (words) => words.retry, run: retry },
+      });
       return answer;
     }
     const { to } = answer.value;

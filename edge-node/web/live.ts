@@ -1,4 +1,11 @@
-import { LIVE_CLOSE, LIVE_PATH, LIVE_SILENCE_MS, type ClientFrame, type CloudState, type ServerFrame } from '#shared/contract/live.ts';
+import {
+  LIVE_CLOSE,
+  LIVE_PATH,
+  LIVE_SILENCE_MS,
+  type ClientFrame,
+  type CloudState,
+  type ServerFrame,
+} from '#shared/contract/live.ts';
 import type { Clock } from './clock.ts';
 import type { Feed } from './feed.ts';
 import type { Signal } from './signal.ts';
@@ -20,7 +27,12 @@ export type Link = {
   readonly isOld: boolean;
   readonly cloud: CloudState;
 };
-export const NO_LINK: Link = { look: 'reconnecting', staleMinutes: 0, isOld: false, cloud: { link: 'off', waiting: 0 } };
+export const NO_LINK: Link = {
+  look: 'reconnecting',
+  staleMinutes: 0,
+  isOld: false,
+  cloud: { link: 'off', waiting: 0 },
+};
 
 type Wiring = {
   readonly token: string;
@@ -46,7 +58,17 @@ type Line = {
 /** The socket to the node: comes back by itself, from the last seq it showed, until it is closed or signed out. */
 export function openLive(wiring: Wiring): { close: () => void } {
   const now = Date.now();
-  const line: Line = { socket: null, since: now, heardAt: now, heardOnce: false, open: false, tries: 0, retry: 0, inbox: Promise.resolve(), closed: false };
+  const line: Line = {
+    socket: null,
+    since: now,
+    heardAt: now,
+    heardOnce: false,
+    open: false,
+    tries: 0,
+    retry: 0,
+    inbox: Promise.resolve(),
+    closed: false,
+  };
   const wake = () => {
     if (document.visibilityState === 'visible' && line.socket === null) connect(line, wiring);
   };

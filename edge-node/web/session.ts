@@ -2,7 +2,12 @@ import type { SessionAnswer } from '#shared/contract/api.ts';
 import type { Role } from '#shared/domain/event.ts';
 
 /** Who is signed in on this device; the roles are those that the device lets through. */
-export type Session = { readonly token: string; readonly staff: string; readonly name: string; readonly roles: readonly Role[] };
+export type Session = {
+  readonly token: string;
+  readonly staff: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+};
 
 const KEPT_AS = 'clubops.session';
 

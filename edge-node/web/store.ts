@@ -6,7 +6,10 @@ export type Tables = {
   /** The same array until a row of the table changes. */
   readonly list: <T extends TableName>(table: T) => readonly Row<T>[];
   /** `row` null: any row of the table. */
-  readonly subscribe: (watched: { readonly table: TableName; readonly row: string | null }, listener: () => void) => () => void;
+  readonly subscribe: (
+    watched: { readonly table: TableName; readonly row: string | null },
+    listener: () => void,
+  ) => () => void;
   readonly apply: (changes: readonly RowChange[]) => void;
   /** A snapshot: what it does not bring is gone. */
   readonly replace: (changes: readonly RowChange[]) => void;

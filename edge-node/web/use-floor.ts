@@ -15,13 +15,19 @@ export function useFloor(): Floor {
 
 export function useList<T extends TableName>(table: T): readonly Row<T>[] {
   const { tables } = useFloor();
-  const subscribe = useCallback((listener: () => void) => tables.subscribe({ table, row: null }, listener), [tables, table]);
+  const subscribe = useCallback(
+    (listener: () => void) => tables.subscribe({ table, row: null }, listener),
+    [tables, table],
+  );
   return useSyncExternalStore(subscribe, () => tables.list(table));
 }
 
 export function useRow<T extends TableName>(table: T, row: string): Row<T> | undefined {
   const { tables } = useFloor();
-  const subscribe = useCallback((listener: () => void) => tables.subscribe({ table, row }, listener), [tables, table, row]);
+  const subscribe = useCallback(
+    (listener: () => void) => tables.subscribe({ table, row }, listener),
+    [tables, table, row],
+  );
   return useSyncExternalStore(subscribe, () => tables.row(table, row));
 }
 

@@ -27,7 +27,9 @@ export function run(command, args, options = {}) {
 /** Installs exactly what the lockfile names, once for each lockfile. */
 export function install() {
   const stamp = path.join(top, 'node_modules', '.clubops-lockfile');
-  const lockfile = createHash('sha256').update(readFileSync(path.join(top, 'package-lock.json'))).digest('hex');
+  const lockfile = createHash('sha256')
+    .update(readFileSync(path.join(top, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile) return;
   say('Installing packages (once; a minute or so)');
   const npm = process.env.npm_execpath;
@@ -49,7 +51,9 @@ export function buildWeb() {
   if (existsSync(built) && statSync(built).mtimeMs > Math.max(...sources)) return;
   say('Building the floor app');
   mkdirSync(path.join(top, 'dist'), { recursive: true });
-  run(path.join(bin, 'vite'), ['build', 'edge-node/web', '--logLevel', 'warn'], { env: { ...environment, NODE_ENV: 'production' } });
+  run(path.join(bin, 'vite'), ['build', 'edge-node/web', '--logLevel', 'warn'], {
+    env: { ...environment, NODE_ENV: 'production' },
+  });
 }
 
 function newest(file) {

@@ -22,7 +22,12 @@ export async function startCloud(dataFolder: string, env: Env): Promise<CloudPro
 
 /** With the demo club in it. `clock` is asked for the time where the node's clock is played; null leaves it the system's. */
 export async function startEdge(dataFolder: string, env: Env, clock: (() => object) | null): Promise<EdgeProgram> {
-  const child = start('edge-node/main.ts', { CLUBOPS_DATA: dataFolder, CLUBOPS_DEMO: '1', ...(clock && { CLUBOPS_CLOCK: 'parent' }), ...env });
+  const child = start('edge-node/main.ts', {
+    CLUBOPS_DATA: dataFolder,
+    CLUBOPS_DEMO: '1',
+    ...(clock && { CLUBOPS_CLOCK: 'parent' }),
+    ...env,
+  });
   if (clock) child.once('message', () => child.send(clock()));
   const up = await ready(child, 'The edge node');
   const demo = Reflect.get(up, 'demo') as Demo | null;
@@ -31,7 +36,11 @@ export async function startEdge(dataFolder: string, env: Env, clock: (() => obje
 }
 
 function start(program: string, env: Env): ChildProcess {
-  return fork(path.join(top, program), { cwd: top, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return fork(path.join(top, program), {
+    cwd: top,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
 }
 
 function ready(child: ChildProcess, name: string): Promise<object> {

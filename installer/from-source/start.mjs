@@ -6,7 +6,11 @@ install();
 buildWeb();
 const args = process.argv.slice(2);
 const program = args.includes('--night') ? 'tests/night/main.ts' : 'installer/from-source/run.ts';
-const child = spawn(node, [program, ...args.filter((arg) => arg !== '--night')], { cwd: top, stdio: 'inherit', env: environment });
+const child = spawn(node, [program, ...args.filter((arg) => arg !== '--night')], {
+  cwd: top,
+  stdio: 'inherit',
+  env: environment,
+});
 // Ctrl-C reaches the child by itself; it stops cleanly and this waits for it.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

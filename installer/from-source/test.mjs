@@ -14,14 +14,20 @@ rmSync(counts, { force: true });
 say('Testing');
 const vitest = path.join(top, 'node_modules', '.bin', 'vitest');
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${counts}`];
-const { status } = spawnSync(vitest, ['run', '--config', 'tests/vitest.config.ts', ...reporters, ...process.argv.slice(2)], {
-  cwd: top,
-  stdio: 'inherit',
-  env: { ...environment, ...(chromium && { CLUBOPS_CHROMIUM: chromium }) },
-});
+const { status } = spawnSync(
+  vitest,
+  ['run', '--config', 'tests/vitest.config.ts', ...reporters, ...process.argv.slice(2)],
+  {
+    cwd: top,
+    stdio: 'inherit',
+    env: { ...environment, ...(chromium && { CLUBOPS_CHROMIUM: chromium }) },
+  },
+);
 const result = JSON.parse(readFileSync(counts, 'utf8'));
 // A file that can't even be loaded has no tests to count, but it has failed.
-const broken = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+const broken = result.testResults.filter(
+  (file) => file.status === 'failed' && file.assertionResults.length === 0,
+).length;
 const failed = result.numFailedTests + broken;
 const skipped = result.numPendingTests + result.numTodoTests;
 console.log(`${result.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -10,7 +10,8 @@ const PaidCents = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 const DateText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const Nothing = Type.Object({}, { additionalProperties: false });
 const closed = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
+const oneOf = <const T extends readonly string[]>(...values: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: values });
 
 export const RoleSchema = oneOf('owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender');
 const Pin = Type.String({ pattern: '^\\d{4,6}$' });
@@ -38,7 +39,11 @@ export const COMMAND_ROUTES = {
       closed,
     ),
   ),
-  'stage.add': route('/stages', 'Adds a stage', Type.Object({ name: Name, kind: oneOf('main', 'side', 'podium') }, closed)),
+  'stage.add': route(
+    '/stages',
+    'Adds a stage',
+    Type.Object({ name: Name, kind: oneOf('main', 'side', 'podium') }, closed),
+  ),
   'room.add': route('/rooms', 'Adds a room', Type.Object({ name: Name }, closed)),
   'drawer.add': route('/drawers', 'Adds a cash drawer', Type.Object({ name: Name }, closed)),
   'price_list.set': route(
@@ -52,7 +57,11 @@ export const COMMAND_ROUTES = {
     Type.Object({ name: Name, roles: Type.Array(RoleSchema, { minItems: 1, maxItems: 7 }), pin: Pin }, closed),
   ),
   'device.revoke': route('/devices/:device/revoke', 'Revokes a device', Nothing),
-  'day.open': route('/business-day/open', 'Opens the business day', Type.Object({ date: Type.Union([Type.Null(), DateText]) }, closed)),
+  'day.open': route(
+    '/business-day/open',
+    'Opens the business day',
+    Type.Object({ date: Type.Union([Type.Null(), DateText]) }, closed),
+  ),
   'day.begin_closing': route('/business-day/begin-closing', 'Begins to close: nothing new starts', Nothing),
   'day.close': route('/business-day/close', 'Closes the business day with its totals', Nothing),
   'dancer.register': route(
@@ -91,12 +100,32 @@ export const COMMAND_ROUTES = {
       closed,
     ),
   ),
-  'attendance.check_in': route('/dancers/:dancer/check-in', 'Checks a dancer in; the house fee is assessed once a night', Nothing),
-  'attendance.check_out': route('/dancers/:dancer/check-out', 'Checks a dancer out of the club and of the rotations', Nothing),
-  'attendance.settle': route('/dancers/:dancer/settle', 'Brings her balance to zero over a drawer', Type.Object({ drawer: Id }, closed)),
+  'attendance.check_in': route(
+    '/dancers/:dancer/check-in',
+    'Checks a dancer in; the house fee is assessed once a night',
+    Nothing,
+  ),
+  'attendance.check_out': route(
+    '/dancers/:dancer/check-out',
+    'Checks a dancer out of the club and of the rotations',
+    Nothing,
+  ),
+  'attendance.settle': route(
+    '/dancers/:dancer/settle',
+    'Brings her balance to zero over a drawer',
+    Type.Object({ drawer: Id }, closed),
+  ),
   'house_fee.pay': route('/house-fees/:fee/pay', 'Takes a house fee in cash', Type.Object({ drawer: Id }, closed)),
-  'house_fee.defer': route('/house-fees/:fee/defer', 'Lets a dancer pay her house fee later', Type.Object({ reason: Reason }, closed)),
-  'house_fee.waive': route('/house-fees/:fee/waive', 'Waives a house fee, with a reason', Type.Object({ reason: Reason }, closed)),
+  'house_fee.defer': route(
+    '/house-fees/:fee/defer',
+    'Lets a dancer pay her house fee later',
+    Type.Object({ reason: Reason }, closed),
+  ),
+  'house_fee.waive': route(
+    '/house-fees/:fee/waive',
+    'Waives a house fee, with a reason',
+    Type.Object({ reason: Reason }, closed),
+  ),
   'rotation.add': route('/stages/:stage/rotation', 'Adds a dancer to a rotation', Type.Object({ dancer: Id }, closed)),
   'rotation.move': route(
     '/rotation-entries/:entry/move',
@@ -125,7 +154,11 @@ export const COMMAND_ROUTES = {
     'Quotes a room: price and split are fixed now',
     Type.Object({ rate: Id, dancers: Type.Array(Id, { minItems: 1, maxItems: 8 }) }, closed),
   ),
-  'room_session.cancel': route('/room-sessions/:session/cancel', 'Drops a quote', Type.Object({ reason: Reason }, closed)),
+  'room_session.cancel': route(
+    '/room-sessions/:session/cancel',
+    'Drops a quote',
+    Type.Object({ reason: Reason }, closed),
+  ),
   'room_session.start': route('/room-sessions/:session/start', 'Starts a quoted session', Nothing),
   'room_session.extend': route(
     '/room-sessions/:session/extend',
@@ -143,9 +176,21 @@ export const COMMAND_ROUTES = {
     Type.Object({ method: oneOf('cash', 'card'), drawer: Type.Union([Type.Null(), Id]), tipCents: Cents }, closed),
   ),
   'room.clean': route('/rooms/:room/clean', 'A room is clean again', Nothing),
-  'drawer.open': route('/drawers/:drawer/open', 'Opens a drawer with a counted bank', Type.Object({ responsible: Id, bankCents: Cents }, closed)),
-  'drawer.drop': route('/drawers/:drawer/drop', 'Drops cash from a drawer to the safe', Type.Object({ cents: PaidCents }, closed)),
-  'drawer.count': route('/drawers/:drawer/count', 'Blind count; the first one stands', Type.Object({ countedCents: Cents }, closed)),
+  'drawer.open': route(
+    '/drawers/:drawer/open',
+    'Opens a drawer with a counted bank',
+    Type.Object({ responsible: Id, bankCents: Cents }, closed),
+  ),
+  'drawer.drop': route(
+    '/drawers/:drawer/drop',
+    'Drops cash from a drawer to the safe',
+    Type.Object({ cents: PaidCents }, closed),
+  ),
+  'drawer.count': route(
+    '/drawers/:drawer/count',
+    'Blind count; the first one stands',
+    Type.Object({ countedCents: Cents }, closed),
+  ),
   'drawer.close': route('/drawers/:drawer/close', 'Closes a counted drawer', Nothing),
 } as const satisfies Record<Exclude<CommandName, 'device.pair'>, { path: string; summary: string; body: TSchema }>;
 
@@ -158,10 +203,19 @@ export type PairingCodeAnswer = { readonly code: string; readonly expiresAt: num
 export const PairRequest = Type.Object({ code: Type.String({ minLength: 8, maxLength: 8 }), name: Name }, closed);
 export type PairAnswer = { readonly device: string; readonly token: string };
 /** GET /sign-in (a paired device): who may sign in here. */
-export type SignInAnswer = { readonly club: string | null; readonly device: string; readonly staff: readonly { readonly staff: string; readonly name: string }[] };
+export type SignInAnswer = {
+  readonly club: string | null;
+  readonly device: string;
+  readonly staff: readonly { readonly staff: string; readonly name: string }[];
+};
 /** POST /sessions (a paired device): a PIN for a session token. DELETE /sessions/current signs out. */
 export const SignInRequest = Type.Object({ staff: Id, pin: Pin }, closed);
-export type SessionAnswer = { readonly token: string; readonly staff: string; readonly name: string; readonly roles: readonly string[] };
+export type SessionAnswer = {
+  readonly token: string;
+  readonly staff: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+};
 
 /** RFC 9457. `code` is the refusal; `current` is how the thing stands now, where a screen saw an older version. */
 export type Problem = {

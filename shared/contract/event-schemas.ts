@@ -6,7 +6,8 @@ import type { EventBodies, EventType } from '#shared/domain/event.ts';
  * The compiler holds this table and the domain's types together, both ways.
  */
 const closed = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
+const oneOf = <const T extends readonly string[]>(...values: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: values });
 const Id = Type.String({ minLength: 1, maxLength: 64 });
 const Text = Type.String({ maxLength: 500 });
 const Cents = Type.Integer();
@@ -70,7 +71,14 @@ const Dancers = Type.Array(Id);
 export const EVENT_BODIES = {
   'node.started': body({ version: Text, boot: Text }),
   'clock.stepped': body({ byMs: Type.Integer() }),
-  'club.configured': body({ name: Text, tz: Text, currency: Text, cutoffMinutes: Count, pack: Text, taxBasisPoints: Count }),
+  'club.configured': body({
+    name: Text,
+    tz: Text,
+    currency: Text,
+    cutoffMinutes: Count,
+    pack: Text,
+    taxBasisPoints: Count,
+  }),
   'stage.added': body({ stage: Id, name: Text, kind: oneOf('main', 'side', 'podium') }),
   'room.added': body({ room: Id, name: Text }),
   'drawer.added': body({ drawer: Id, name: Text }),
@@ -81,7 +89,11 @@ export const EVENT_BODIES = {
   'day.opened': body({ day: Id, date: DateText }),
   'day.closing_begun': body({ day: Id }),
   'day.closed': body({ day: Id, date: DateText, totals: Totals }),
-  'dancer.registered': body({ dancer: Id, stageName: Text, engagement: oneOf('employee', 'independent_contractor', 'lease') }),
+  'dancer.registered': body({
+    dancer: Id,
+    stageName: Text,
+    engagement: oneOf('employee', 'independent_contractor', 'lease'),
+  }),
   'credential.added': body({
     credential: Id,
     dancer: Id,
@@ -111,7 +123,14 @@ export const EVENT_BODIES = {
   'rotation.resumed': body({ entry: Id, ...place }),
   'rotation.removed': body({ entry: Id, reason: oneOf('left', 'manager', 'dj') }),
   'stage_set.started': body({ set: Id, entry: Id, stage: Id, dancer: Id }),
-  'stage_set.ended': body({ set: Id, entry: Id, stage: Id, dancer: Id, outcome: oneOf('COMPLETED', 'CUT_SHORT'), ...place }),
+  'stage_set.ended': body({
+    set: Id,
+    entry: Id,
+    stage: Id,
+    dancer: Id,
+    outcome: oneOf('COMPLETED', 'CUT_SHORT'),
+    ...place,
+  }),
   'room_session.quoted': body({ ...session, rate: Id, minutes: Count, dancers: Dancers, price: Price }),
   'room_session.cancelled': body({ ...session, reason: Text }),
   'room_session.started': body({ ...session, dancers: Dancers, startedAt: Instant, plannedEnd: Instant }),
@@ -140,8 +159,14 @@ export const EVENT_BODIES = {
 } as const satisfies Record<EventType, TSchema>;
 
 type Wire<K extends EventType> = Static<(typeof EVENT_BODIES)[K]>;
-type Differs = { [K in EventType]: Wire<K> extends EventBodies[K] ? (EventBodies[K] extends Writable<Wire<K>> ? never : K) : K }[EventType];
-type Writable<T> = T extends readonly (infer U)[] ? readonly Writable<U>[] : T extends object ? { readonly [K in keyof T]: Writable<T[K]> } : T;
+type Differs = {
+  [K in EventType]: Wire<K> extends EventBodies[K] ? (EventBodies[K] extends Writable<Wire<K>> ? never : K) : K;
+}[EventType];
+type Writable<T> = T extends readonly (infer U)[]
+  ? readonly Writable<U>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Writable<T[K]> }
+    : T;
 
 type MustBeNone<T extends never> = T;
 /** Names the types where schema and domain say different things; while it names any, this does not compile. */

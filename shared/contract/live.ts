@@ -12,13 +12,31 @@ import type { EntryState } from '#shared/domain/rotation.ts';
  * of one sight hold the same rows. Amounts in cents, null where the sight may not see them; instants in epoch milliseconds.
  */
 export type ViewTables = {
-  club: { readonly id: 'club'; readonly name: string; readonly tz: string; readonly currency: string; readonly rates: readonly RoomRate[] };
+  club: {
+    readonly id: 'club';
+    readonly name: string;
+    readonly tz: string;
+    readonly currency: string;
+    readonly rates: readonly RoomRate[];
+  };
   /** At most one row, id `day`: the business day that is not closed. */
-  day: { readonly id: 'day'; readonly day: string; readonly date: string; readonly state: DayState; readonly openedAt: number };
+  day: {
+    readonly id: 'day';
+    readonly day: string;
+    readonly date: string;
+    readonly state: DayState;
+    readonly openedAt: number;
+  };
   stage: {
     readonly id: string;
     readonly name: string;
-    readonly live: { readonly set: string; readonly entry: string; readonly dancer: string; readonly name: string; readonly startedAt: number } | null;
+    readonly live: {
+      readonly set: string;
+      readonly entry: string;
+      readonly dancer: string;
+      readonly name: string;
+      readonly startedAt: number;
+    } | null;
   };
   /** Tonight's dancers. */
   attendance: {
@@ -67,8 +85,18 @@ export type ViewTables = {
   };
 };
 export type TableName = keyof ViewTables;
-export const TABLE_NAMES = ['club', 'day', 'stage', 'attendance', 'entry', 'room', 'drawer'] as const satisfies readonly TableName[];
-export type RowChange = { readonly [T in TableName]: readonly [table: T, id: string, row: ViewTables[T] | null] }[TableName];
+export const TABLE_NAMES = [
+  'club',
+  'day',
+  'stage',
+  'attendance',
+  'entry',
+  'room',
+  'drawer',
+] as const satisfies readonly TableName[];
+export type RowChange = {
+  readonly [T in TableName]: readonly [table: T, id: string, row: ViewTables[T] | null];
+}[TableName];
 
 /**
  * Where a screen stands: the last place that it knows and the log's hash there (hex, its first 16 characters). A node
@@ -79,8 +107,21 @@ export type Since = { readonly seq: number; readonly hash: string };
 /** First frame of a screen, within 5 s. With `since` it gets what it missed, or a snapshot where that is too much. */
 export type ClientFrame = { readonly f: 'hello'; readonly token: string; readonly since: Since | null };
 export type ServerFrame =
-  | { readonly f: 'snapshot'; readonly seq: number; readonly hash: string; readonly now: number; readonly rows: readonly RowChange[]; readonly cloud: CloudState }
-  | { readonly f: 'events'; readonly from: number; readonly to: number; readonly hash: string; readonly list: readonly RowChange[] }
+  | {
+      readonly f: 'snapshot';
+      readonly seq: number;
+      readonly hash: string;
+      readonly now: number;
+      readonly rows: readonly RowChange[];
+      readonly cloud: CloudState;
+    }
+  | {
+      readonly f: 'events';
+      readonly from: number;
+      readonly to: number;
+      readonly hash: string;
+      readonly list: readonly RowChange[];
+    }
   /** Every 2 s: the node's clock, its last seq and how the way to the cloud is. */
   | { readonly f: 'beat'; readonly now: number; readonly seq: number; readonly cloud: CloudState };
 

@@ -38,7 +38,11 @@ export const EnrolRequest = Type.Object(
     /** Made by the node at its first start, long before it meets a cloud; its logs' genesis is bound to it. Never reused. */
     nodeId: Id,
     /** Ed25519 public key as JWK, and its RFC 7638 SHA-256 thumbprint, base64url. */
-    publicKey: Type.Object({ kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Type.String({ maxLength: 64 }) }),
+    publicKey: Type.Object({
+      kty: Type.Literal('OKP'),
+      crv: Type.Literal('Ed25519'),
+      x: Type.String({ maxLength: 64 }),
+    }),
     version: Type.String({ maxLength: 32 }),
   },
   { additionalProperties: false },
@@ -58,7 +62,10 @@ export const OpenLogRequest = Type.Object(
   {
     proto: Type.Integer(),
     logId: Id,
-    parent: Type.Union([Type.Null(), Type.Object({ logId: Id, seq: Seq, hash: HashHex }, { additionalProperties: false })]),
+    parent: Type.Union([
+      Type.Null(),
+      Type.Object({ logId: Id, seq: Seq, hash: HashHex }, { additionalProperties: false }),
+    ]),
     keyThumbprint: Type.String({ maxLength: 64 }),
   },
   { additionalProperties: false },

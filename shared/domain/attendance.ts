@@ -39,7 +39,9 @@ export function checkIn(
   const { dancer } = command;
   const attendance = tonight?.attendance ?? ask.id;
   const segment = (tonight?.segment ?? 0) + 1;
-  const arrived = event('attendance.checked_in', { attendance, dancer, segment, eligibility: facts.eligibility }, [dancer]);
+  const arrived = event('attendance.checked_in', { attendance, dancer, segment, eligibility: facts.eligibility }, [
+    dancer,
+  ]);
   if (tonight) return accept(arrived);
   return accept<EventOf<'attendance.checked_in' | 'house_fee.assessed'>>(
     arrived,
@@ -98,5 +100,7 @@ export function settleAttendance(
     credit(accounts.dancer(dancer), balanceCents),
   );
   const fees = facts.fees.filter(isOwed).map(({ fee }) => fee);
-  return accept(event('attendance.settled', { attendance, dancer, paidOutCents: -balanceCents, fees, postings }, [dancer]));
+  return accept(
+    event('attendance.settled', { attendance, dancer, paidOutCents: -balanceCents, fees, postings }, [dancer]),
+  );
 }

@@ -15,11 +15,7 @@ export type DayOpening = {
 };
 
 /** Opens the night. Without a date it takes the one that the cutoff proposes. */
-export function openDay(
-  club: DayOpening,
-  command: OpenDay,
-  ask: Asking,
-): Decision<EventOf<'day.opened'>, Refusal> {
+export function openDay(club: DayOpening, command: OpenDay, ask: Asking): Decision<EventOf<'day.opened'>, Refusal> {
   if (ask.day) return refuse('day_open_already');
   const date = command.date ?? proposedDate(ask.now, club.tz, club.cutoffMinutes);
   if (!isDate(date)) return refuse('body_invalid');
@@ -42,11 +38,7 @@ export type LooseEnds = {
 };
 
 /** Needs no internet: only that nothing is left open. */
-export function closeDay(
-  loose: LooseEnds,
-  totals: DayTotals,
-  ask: Asking,
-): Decision<EventOf<'day.closed'>, Refusal> {
+export function closeDay(loose: LooseEnds, totals: DayTotals, ask: Asking): Decision<EventOf<'day.closed'>, Refusal> {
   if (!ask.day) return refuse('day_not_open');
   if (ask.day.state !== 'CLOSING') return refuse('day_not_closing');
   if (loose.stageSets > 0) return refuse('stage_set_open');

@@ -4,7 +4,11 @@ import { isDate } from './calendar.ts';
 import { event, type CredentialKind, type Engagement, type EventOf, type SealedFields } from './event.ts';
 import type { Refusal } from './refusal.ts';
 
-export type RegisterDancer = { readonly stageName: string; readonly birthDate: string; readonly engagement: Engagement };
+export type RegisterDancer = {
+  readonly stageName: string;
+  readonly birthDate: string;
+  readonly engagement: Engagement;
+};
 
 /**
  * Puts a dancer on the roster. Her legal name and birth date travel sealed; `sealed` is made by the box,

@@ -15,8 +15,15 @@ export type DancerFacts = { readonly birthDate: string | null; readonly credenti
  * offline and can be asked again in an audit. Age counts on the business date.
  */
 export function eligibility(facts: DancerFacts, pack: PolicyPack, date: string): Eligibility {
-  const reasons = [...ageReasons(facts.birthDate, pack, date), ...pack.credentials.flatMap((group) => credentialReasons(facts, group, { pack, date }))];
-  const verdict = reasons.some(({ severity }) => severity === 'BLOCK') ? 'BLOCK' : reasons.length > 0 ? 'WARN' : 'ALLOW';
+  const reasons = [
+    ...ageReasons(facts.birthDate, pack, date),
+    ...pack.credentials.flatMap((group) => credentialReasons(facts, group, { pack, date })),
+  ];
+  const verdict = reasons.some(({ severity }) => severity === 'BLOCK')
+    ? 'BLOCK'
+    : reasons.length > 0
+      ? 'WARN'
+      : 'ALLOW';
   return { verdict, reasons, pack: pack.pack, packVersion: pack.version };
 }
 
@@ -32,7 +39,9 @@ function credentialReasons(
   { pack, date }: { readonly pack: PolicyPack; readonly date: string },
 ): EligibilityReason[] {
   const held = facts.credentials.filter(({ kind }) => group.anyOf.includes(kind));
-  const blocked = (code: EligibilityReason['code']): EligibilityReason[] => [{ code, severity: 'BLOCK', rule: group.rule }];
+  const blocked = (code: EligibilityReason['code']): EligibilityReason[] => [
+    { code, severity: 'BLOCK', rule: group.rule },
+  ];
   if (held.length === 0) return blocked('credential_missing');
   const verified = held.filter((one) => one.verified);
   if (verified.length === 0) return blocked('credential_unverified');

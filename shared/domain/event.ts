@@ -12,7 +12,11 @@ export type ReasonCode =
   | 'credential_expired'
   | 'credential_unverified'
   | 'credential_expires_soon';
-export type EligibilityReason = { readonly code: ReasonCode; readonly severity: 'WARN' | 'BLOCK'; readonly rule: string };
+export type EligibilityReason = {
+  readonly code: ReasonCode;
+  readonly severity: 'WARN' | 'BLOCK';
+  readonly rule: string;
+};
 export type Eligibility = {
   readonly verdict: 'ALLOW' | 'WARN' | 'BLOCK';
   readonly reasons: readonly EligibilityReason[];
@@ -120,7 +124,12 @@ export type EventBodies = {
     readonly round: number;
     readonly rank: number;
   };
-  'rotation.moved': { readonly entry: string; readonly after: string | null; readonly round: number; readonly rank: number };
+  'rotation.moved': {
+    readonly entry: string;
+    readonly after: string | null;
+    readonly round: number;
+    readonly rank: number;
+  };
   'rotation.called': { readonly entry: string; readonly away: number };
   'rotation.missed': { readonly entry: string; readonly round: number; readonly rank: number };
   'rotation.held': { readonly entry: string };

@@ -126,7 +126,11 @@ export function startRoomSession(
 
 /** A segment of its own, with its own price and its own consent; planned ends add up, nothing is charged by overtime. */
 export function extendRoomSession(
-  facts: { readonly session: SessionFact | undefined; readonly rate: RoomRate | undefined; readonly taxBasisPoints: number },
+  facts: {
+    readonly session: SessionFact | undefined;
+    readonly rate: RoomRate | undefined;
+    readonly taxBasisPoints: number;
+  },
   command: { readonly rate: string; readonly askedBy: 'guest' | 'dancer' },
   ask: Asking,
 ): Decision<EventOf<'room_session.extended'>, Refusal> {
@@ -167,7 +171,11 @@ export function endRoomSession(
   const { room, dancers } = session;
   const overMs = Math.max(0, ask.now - session.plannedEnd);
   return accept(
-    event('room_session.ended', { session: session.session, room, dancers, endedAt: ask.now, overMs, reason: command.reason }, dancers),
+    event(
+      'room_session.ended',
+      { session: session.session, room, dancers, endedAt: ask.now, overMs, reason: command.reason },
+      dancers,
+    ),
   );
 }
 
@@ -187,7 +195,11 @@ export function settleRoomSession(
   const into = drawer === null ? accounts.cardClearing : accounts.cashDrawer(drawer);
   const postings = sessionPostings(session.price, into, tipCents);
   return accept(
-    event('room_session.settled', { session: session.session, room: session.room, method, tipCents, postings }, session.dancers),
+    event(
+      'room_session.settled',
+      { session: session.session, room: session.room, method, tipCents, postings },
+      session.dancers,
+    ),
   );
 }
 

@@ -31,5 +31,7 @@ export function endStageSet(
   const { live, entries } = facts;
   if (!live) return refuse('stage_set_unknown');
   const round = entries.find((one) => one.entry === live.entry)?.round ?? 1;
-  return accept(event('stage_set.ended', { ...live, outcome: command.outcome, ...tailOfNext(entries, round) }, [live.dancer]));
+  return accept(
+    event('stage_set.ended', { ...live, outcome: command.outcome, ...tailOfNext(entries, round) }, [live.dancer]),
+  );
 }

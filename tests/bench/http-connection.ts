@@ -29,10 +29,7 @@ export async function openConnection({ host, port, path, token }: Asked): Promis
     post: (body) =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject };
-        socket.write(
-          `${head}Content-Length: ${body.length}\r\nIdempotency-Key: ${newKey()}\r\n\r\n${body}`,
-          'latin1',
-        );
+        socket.write(`${head}Content-Length: ${body.length}\r\nIdempotency-Key: ${newKey()}\r\n\r\n${body}`, 'latin1');
       }),
     close: () => void socket.destroy(),
   };

@@ -46,7 +46,7 @@ test('two that start on one new folder at once get the same server', async () =>
   const home = temporaryHome();
   const [one, two] = await Promise.all([start(home), start(home)]);
   expect(one.pid).toBe(two.pid);
-  expect([one.adopted, two.adopted].toSorted()).toEqual([false, true]);
+  expect([one, two].filter(({ adopted }) => adopted)).toHaveLength(1);
 });
 
 test('after kill -9 of the server every acknowledged event is there, and the log goes on', async () => {

@@ -21,7 +21,7 @@ test('of two codes of one club that are tried at once one enrols a node', async 
   const { clubId } = await newClub(cloud);
   const codes = [await newCode(cloud, clubId), await newCode(cloud, clubId)];
   const answers = await Promise.all(codes.map((code) => enrol(cloud, code, newKey().publicKey)));
-  expect(answers.map(({ body }) => body.code ?? body.s).toSorted()).toEqual(['club_has_node', 'enrolled']);
+  expect(new Set(answers.map(({ body }) => body.code ?? body.s))).toEqual(new Set(['club_has_node', 'enrolled']));
 });
 
 test('a node that lost the answer gets it again with the same code and key', async () => {

@@ -19,7 +19,11 @@ export async function countAndClose(night: Night, name: string, overShortCents: 
   const drawer = await night.drawer(name);
   const countedCents = (night.cash.get(name) ?? 0) + overShortCents;
   await night.manager.must('drawer.count', { drawer, countedCents });
-  await refused(night, 'drawer_counted', night.manager.give('drawer.count', { drawer, countedCents: countedCents + 1 }));
+  await refused(
+    night,
+    'drawer_counted',
+    night.manager.give('drawer.count', { drawer, countedCents: countedCents + 1 }),
+  );
   await night.manager.must('drawer.close', { drawer });
   night.cash.set(name, 0);
 }

@@ -6,7 +6,11 @@ export function planClosing(night: Night, plan: { readonly lastCall: number; rea
   night.timeline.at(plan.lastCall, async () => {
     await refused(night, 'day_not_closing', night.manager.give('day.close', {}));
     await night.manager.must('day.begin_closing', {});
-    await refused(night, 'day_closing', night.manager.give('room_session.quote', { room: 'none', rate: 'vip15', dancers: ['none'] }));
+    await refused(
+      night,
+      'day_closing',
+      night.manager.give('room_session.quote', { room: 'none', rate: 'vip15', dancers: ['none'] }),
+    );
   });
   night.timeline.at(plan.close - minutes(15), () => goHome(night));
   night.timeline.at(plan.close, async () => {

@@ -28,7 +28,13 @@ export type NightResult = {
   readonly boxHead: string;
   readonly cloudHead: string;
 };
-type CloudNights = { readonly nights: readonly { readonly day: string; readonly totalsCents: Record<string, number>; readonly counts: Record<string, number> }[] };
+type CloudNights = {
+  readonly nights: readonly {
+    readonly day: string;
+    readonly totalsCents: Record<string, number>;
+    readonly counts: Record<string, number>;
+  }[];
+};
 type CloudLog = { readonly acked: number; readonly headHash: string; readonly unprojected: number };
 
 /** Plays one night on real programs over real HTTP; only the clock is played. */
@@ -55,7 +61,10 @@ async function playNight(folder: string, say: (text: string) => void): Promise<N
   return result;
 }
 
-async function planNight(night: Night, { cut, say }: { readonly cut: () => void; readonly say: (text: string) => void }): Promise<void> {
+async function planNight(
+  night: Night,
+  { cut, say }: { readonly cut: () => void; readonly say: (text: string) => void },
+): Promise<void> {
   const { timeline } = night;
   say('19:30 the business day opens');
   await night.manager.must('day.open', { date: null });
@@ -81,11 +90,17 @@ function sentence({ tally }: Night): string {
 
 /** What the box says, what the cloud says once it has caught up, and whether they are one. */
 async function compare(night: Night, admin: CloudAdmin, clubId: string): Promise<NightResult> {
-  const { body: status } = await night.manager.ask<{ readonly head: { readonly seq: number; readonly hash: string } }>('GET', '/api/v1/status');
+  const { body: status } = await night.manager.ask<{ readonly head: { readonly seq: number; readonly hash: string } }>(
+    'GET',
+    '/api/v1/status',
+  );
   const log = await caughtUp(admin, clubId, status.head.seq);
   const { body: days } = await night.manager.ask<readonly { readonly day: string }[]>('GET', '/api/v1/nights');
   const day = days.at(-1)?.day ?? '';
-  const { body: mine } = await night.manager.ask<{ readonly byClass: Record<string, number>; readonly byType: Record<string, number> }>('GET', `/api/v1/nights/${day}`);
+  const { body: mine } = await night.manager.ask<{
+    readonly byClass: Record<string, number>;
+    readonly byType: Record<string, number>;
+  }>('GET', `/api/v1/nights/${day}`);
   const { nights } = await admin.get<CloudNights>(`/clubs/${clubId}/nights`);
   const theirs = nights.find((one) => one.day === day);
   const box = sorted(mine.byClass);
@@ -122,7 +137,8 @@ function print(result: NightResult): void {
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, json: { type: 'boolean', default: false } } });
 const folder = values.data ? path.resolve(values.data) : temporaryHome();
-if (existsSync(path.join(folder, 'edge'))) throw new Error(`${folder} holds a club already: choose another folder for the night.`);
+if (existsSync(path.join(folder, 'edge')))
+  throw new Error(`${folder} holds a club already: choose another folder for the night.`);
 const result = await playNight(folder, (text) => process.stdout.write(`› ${text}\n`));
 print(result);
 if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -19,7 +19,13 @@ export type Night = {
   readonly cash: Map<string, number>;
 };
 /** What the script did, to be held against what the box and the cloud say. */
-export type Tally = { checkIns: number; sets: number; roomSessions: number; extensions: number; refusals: Record<string, number> };
+export type Tally = {
+  checkIns: number;
+  sets: number;
+  roomSessions: number;
+  extensions: number;
+  refusals: Record<string, number>;
+};
 
 type Demo = { readonly code: string; readonly staff: readonly { readonly name: string; readonly pin: string }[] };
 

@@ -3,7 +3,10 @@ import type { ViewTables } from '#shared/contract/live.ts';
 import { minutes, refused, type Night } from './stagehands.ts';
 
 /** Every stage plays its sets one after the other until it has had its number or the time is up. */
-export async function planStages(night: Night, plan: { readonly from: number; readonly until: number; readonly setsEach: number }): Promise<void> {
+export async function planStages(
+  night: Night,
+  plan: { readonly from: number; readonly until: number; readonly setsEach: number },
+): Promise<void> {
   for (const { id } of await night.look('stage')) {
     night.timeline.at(plan.from, () => playSet(night, id, { left: plan.setsEach, until: plan.until }));
   }
@@ -40,7 +43,11 @@ async function meddle(night: Night, order: readonly ViewTables['entry'][]): Prom
   const after = waiting[0]?.id ?? null;
   await night.dj.must('rotation.move', { entry: moved.id, afterEntry: after, version: moved.version });
   if (night.seed.chance(0.3)) {
-    await refused(night, 'entry_changed', night.dj.give('rotation.move', { entry: moved.id, afterEntry: null, version: moved.version }));
+    await refused(
+      night,
+      'entry_changed',
+      night.dj.give('rotation.move', { entry: moved.id, afterEntry: null, version: moved.version }),
+    );
   }
 }
 

@@ -29,15 +29,30 @@ async function main(): Promise<number> {
   const first = Number(values.seed ?? values.from);
   const count = values.seed === undefined ? Number(values.seeds ?? 100) : 1;
   const result = await runAll({ first, count, broken });
-  say(`${result.seeds} seeds, ${result.events} events, ${result.breaches} breaches${result.first === null ? '' : `, the first at seed ${result.first}`}`);
+  say(
+    `${result.seeds} seeds, ${result.events} events, ${result.breaches} breaches${result.first === null ? '' : `, the first at seed ${result.first}`}`,
+  );
   if (values.json) say(JSON.stringify({ seeds: result.seeds, breaches: result.breaches, first: result.first }));
   return result.breaches === 0 ? 0 : 1;
 }
 
-async function runAll({ first, count, broken }: { readonly first: number; readonly count: number; readonly broken: Break | null }) {
+async function runAll({
+  first,
+  count,
+  broken,
+}: {
+  readonly first: number;
+  readonly count: number;
+  readonly broken: Break | null;
+}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'clubops-sim-'));
   const cloud = await buildTestCloud({ verifyBatch: broken === 'sequence-only' ? sequenceOnly : verifyBatch });
-  const stage: Stage = { cloud, adminToken: cloud.adminToken, laterInTheCloud: (ms) => void (cloud.time.now += ms), ...openTemplate(folder) };
+  const stage: Stage = {
+    cloud,
+    adminToken: cloud.adminToken,
+    laterInTheCloud: (ms) => void (cloud.time.now += ms),
+    ...openTemplate(folder),
+  };
   const result = { seeds: 0, events: 0, breaches: 0, first: null as number | null };
   for (let seed = first; seed < first + count; seed += 1) {
     const outcome = await runSeed(seed, stage, broken);

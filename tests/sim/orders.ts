@@ -3,8 +3,11 @@ import type { Edge } from '../../edge-node/edge.ts';
 import type { Seeded } from '../support/seeded.ts';
 
 /** One command as a tablet would give it: often right, sometimes too late, sometimes nonsense. */
-export type Order = { readonly [N in RoutedCommand]: { readonly name: N; readonly input: CommandInput<N> } }[RoutedCommand];
-const order = <N extends RoutedCommand>(name: N, input: CommandInput<N>): Order => ({ name, input }) as unknown as Order;
+export type Order = {
+  readonly [N in RoutedCommand]: { readonly name: N; readonly input: CommandInput<N> };
+}[RoutedCommand];
+const order = <N extends RoutedCommand>(name: N, input: CommandInput<N>): Order =>
+  ({ name, input }) as unknown as Order;
 
 const REASONS = ['time', 'guest', 'dancer', 'manager', 'safety'] as const;
 const RATES = [
@@ -15,14 +18,26 @@ const RATES = [
 /** A small club, set up by orders like any other. */
 export function setUp(): readonly Order[] {
   return [
-    order('club.configure', { name: 'Simulated', tz: 'America/New_York', currency: 'USD', cutoffMinutes: 360, pack: 'generic', taxBasisPoints: 825 }),
+    order('club.configure', {
+      name: 'Simulated',
+      tz: 'America/New_York',
+      currency: 'USD',
+      cutoffMinutes: 360,
+      pack: 'generic',
+      taxBasisPoints: 825,
+    }),
     order('price_list.set', { houseFeeCents: 6_000, roomRates: RATES }),
     order('staff.add', { name: 'Max', roles: ['manager'], pin: '2222' }),
     ...['Main', 'Side'].map((name) => order('stage.add', { name, kind: 'main' })),
     ...['One', 'Two', 'Three'].map((name) => order('room.add', { name })),
     ...['Door', 'Bar'].map((name) => order('drawer.add', { name })),
     ...Array.from({ length: 8 }, (_none, at) =>
-      order('dancer.register', { stageName: `Dancer ${at}`, legalName: `Person ${at}`, birthDate: at === 7 ? '2015-01-01' : '1995-05-05', engagement: 'lease' }),
+      order('dancer.register', {
+        stageName: `Dancer ${at}`,
+        legalName: `Person ${at}`,
+        birthDate: at === 7 ? '2015-01-01' : '1995-05-05',
+        engagement: 'lease',
+      }),
     ),
   ];
 }
@@ -35,9 +50,13 @@ export function openingNight({ reads }: Edge): readonly Order[] {
   return [
     order('day.open', { date: null }),
     ...drawers.map((drawer) => order('drawer.open', { drawer, responsible, bankCents: 100_000 })),
-    ...roster.map((dancer) => order('credential.add', { dancer, kind: 'contract', issuer: 'Club', expiresOn: null, verified: true })),
+    ...roster.map((dancer) =>
+      order('credential.add', { dancer, kind: 'contract', issuer: 'Club', expiresOn: null, verified: true }),
+    ),
     ...roster.slice(0, 5).map((dancer) => order('attendance.check_in', { dancer })),
-    ...roster.slice(0, 5).map((dancer, at) => order('rotation.add', { stage: reads.club.stages()[at % 2]?.stage ?? 'nobody', dancer })),
+    ...roster
+      .slice(0, 5)
+      .map((dancer, at) => order('rotation.add', { stage: reads.club.stages()[at % 2]?.stage ?? 'nobody', dancer })),
   ];
 }
 
@@ -52,12 +71,19 @@ export function anyOrder(edge: Edge, seed: Seeded): Order {
 
 function orders(edge: Edge, seed: Seeded): readonly Order[] {
   const { reads } = edge;
-  const one = <T>(list: readonly T[], id: (item: T) => string): string => (list.length === 0 || seed.chance(0.03) ? 'nobody' : id(seed.pick(list)));
+  const one = <T>(list: readonly T[], id: (item: T) => string): string =>
+    list.length === 0 || seed.chance(0.03) ? 'nobody' : id(seed.pick(list));
   const dancer = one(reads.dancers.roster(), (row) => row.dancer);
   return [
     order('attendance.check_in', { dancer }),
     order('attendance.check_in', { dancer }),
-    order('credential.add', { dancer, kind: 'contract', issuer: 'Club', expiresOn: seed.pick([null, '2026-11-21', '2030-01-01']), verified: seed.chance(0.9) }),
+    order('credential.add', {
+      dancer,
+      kind: 'contract',
+      issuer: 'Club',
+      expiresOn: seed.pick([null, '2026-11-21', '2030-01-01']),
+      verified: seed.chance(0.9),
+    }),
     order('attendance.check_out', { dancer }),
     order('attendance.settle', { dancer, drawer: one(reads.club.drawers(), (row) => row.drawer) }),
     ...feeOrders(edge, one, dancer),
@@ -78,7 +104,11 @@ function feeOrders({ reads }: Edge, one: One, dancer: string): readonly Order[] 
   ];
 }
 
-function rotationOrders({ reads }: Edge, seed: Seeded, { one, dancer }: { readonly one: One; readonly dancer: string }): readonly Order[] {
+function rotationOrders(
+  { reads }: Edge,
+  seed: Seeded,
+  { one, dancer }: { readonly one: One; readonly dancer: string },
+): readonly Order[] {
   const entries = reads.rotation.all();
   const stages = reads.club.stages();
   const entry = one(entries, (row) => row.entry);
@@ -87,7 +117,11 @@ function rotationOrders({ reads }: Edge, seed: Seeded, { one, dancer }: { readon
   return [
     order('rotation.add', { stage: one(stages, (row) => row.stage), dancer }),
     order('rotation.add', { stage: one(stages, (row) => row.stage), dancer }),
-    order('rotation.move', { entry, afterEntry: seed.chance(0.3) ? null : one(entries, (row) => row.entry), version: Math.max(0, version) }),
+    order('rotation.move', {
+      entry,
+      afterEntry: seed.chance(0.3) ? null : one(entries, (row) => row.entry),
+      version: Math.max(0, version),
+    }),
     order('rotation.move', { entry, afterEntry: null, version: Math.max(0, version) }),
     order('rotation.call', { entry, away: seed.between(0, 3) }),
     order('rotation.miss', { entry }),
@@ -110,7 +144,12 @@ function roomOrders({ reads }: Edge, seed: Seeded, one: One): readonly Order[] {
     order('room_session.cancel', { session, reason: 'Changed his mind' }),
     order('room_session.extend', { session, rate, askedBy: 'guest' }),
     order('room_session.end', { session, reason: seed.pick(REASONS) }),
-    order('room_session.settle', { session, method: cash ? 'cash' : 'card', drawer: cash ? one(reads.club.drawers(), (row) => row.drawer) : null, tipCents: seed.between(0, 999) }),
+    order('room_session.settle', {
+      session,
+      method: cash ? 'cash' : 'card',
+      drawer: cash ? one(reads.club.drawers(), (row) => row.drawer) : null,
+      tipCents: seed.between(0, 999),
+    }),
     order('room.clean', { room }),
   ];
 }
@@ -122,5 +161,11 @@ function drawerOrders({ reads }: Edge, seed: Seeded, one: One): readonly Order[]
     order('drawer.open', { drawer, responsible: one(reads.club.everyStaff(), (row) => row.staff), bankCents: 100_000 }),
     order('drawer.drop', { drawer, cents: seed.between(1, 50_000) }),
   ];
-  return seed.chance(0.2) ? [...all, order('drawer.count', { drawer, countedCents: seed.between(90_000, 110_000) }), order('drawer.close', { drawer })] : all;
+  return seed.chance(0.2)
+    ? [
+        ...all,
+        order('drawer.count', { drawer, countedCents: seed.between(90_000, 110_000) }),
+        order('drawer.close', { drawer }),
+      ]
+    : all;
 }

@@ -4,7 +4,7 @@ import { SIGHTS } from '#shared/domain/rights.ts';
 import type { Cloud } from '../../control-plane/cloud.ts';
 import { openAssets } from '../../edge-node/assets.ts';
 import { openDatabase, type Opened } from '../../edge-node/db/open.ts';
-import type { Answer } from '../../edge-node/log/command-queue.ts';
+import type { Answer } from '../../edge-node/log/answers.ts';
 import { seeded, type Seeded } from '../support/seeded.ts';
 import { Breach, must, type Break } from './breaks.ts';
 import { checkCloud, checkCommands, checkLog, checkOnce, checkScreens, type Tenant } from './invariants.ts';
@@ -62,8 +62,23 @@ export async function runSeed(number: number, stage: Stage, broken: Break | null
   const link = openSimLink(stage.cloud, seed);
   const org = await enrolTenant(stage.cloud, stage.adminToken, { key, nodeId });
   const box = await openBox({ seed, template: stage.template, link, key, nodeId, broken });
-  const screens = SIGHTS.flatMap((sight) => [openSimScreen(sight, broken === 'blind-screens'), openSimScreen(sight, false)]);
-  const night: Night = { seed, box, link, tenant: { cloud: stage.cloud, org }, screens, broken, known: new Map(), orders: new Map(), unanswered: new Map(), attempts: new Map(), backup: null };
+  const screens = SIGHTS.flatMap((sight) => [
+    openSimScreen(sight, broken === 'blind-screens'),
+    openSimScreen(sight, false),
+  ]);
+  const night: Night = {
+    seed,
+    box,
+    link,
+    tenant: { cloud: stage.cloud, org },
+    screens,
+    broken,
+    known: new Map(),
+    orders: new Map(),
+    unanswered: new Map(),
+    attempts: new Map(),
+    backup: null,
+  };
   try {
     await box.boot();
     for (const screen of screens) screen.join(box.edge());
@@ -87,8 +102,18 @@ async function oneTurn(night: Night, stage: Stage): Promise<void> {
   const { seed, box } = night;
   const what = seed.next();
   box.clock.advance(seed.between(10, 240_000));
-  if (what < 0.55) return give(night, Array.from({ length: seed.between(1, 5) }, () => anyOrder(box.edge(), seed)), 'none');
-  if (what < 0.6) return give(night, [anyOrder(box.edge(), seed), anyOrder(box.edge(), seed)], seed.pick(['in the middle', 'at the commit']));
+  if (what < 0.55)
+    return give(
+      night,
+      Array.from({ length: seed.between(1, 5) }, () => anyOrder(box.edge(), seed)),
+      'none',
+    );
+  if (what < 0.6)
+    return give(
+      night,
+      [anyOrder(box.edge(), seed), anyOrder(box.edge(), seed)],
+      seed.pick(['in the middle', 'at the commit']),
+    );
   if (what < 0.8) return push(night);
   if (what < 0.84) return night.link.deliverLate();
   if (what < 0.855) return night.link.stall(!night.link.isStalled());
@@ -121,12 +146,18 @@ async function give(night: Night, orders: readonly Order[], cut: Cut): Promise<v
   await send(night, taps, cut);
 }
 
-async function send(night: Night, taps: readonly { readonly key: string; readonly order: Order }[], cut: Cut): Promise<void> {
+async function send(
+  night: Night,
+  taps: readonly { readonly key: string; readonly order: Order }[],
+  cut: Cut,
+): Promise<void> {
   const { box, broken } = night;
   const before = syncedBytes(night);
   let image: string | null = null;
   if (cut === 'in the middle') box.clock.onNextReading(() => (image = box.disk.afterPowerCut(before)));
-  const answers = await Promise.all(taps.map(({ key, order }) => box.edge().command(order.name, order.input as never, { key, actor: ACTOR })));
+  const answers = await Promise.all(
+    taps.map(({ key, order }) => box.edge().command(order.name, order.input as never, { key, actor: ACTOR })),
+  );
   if (cut === 'at the commit') image = box.disk.afterPowerCut(before);
   const told = image === null || broken === 'ack-before-commit';
   for (const [at, { key }] of taps.entries()) {
@@ -141,7 +172,10 @@ async function send(night: Night, taps: readonly { readonly key: string; readonl
 
 function hear(night: Night, key: string, answer: Answer): void {
   const first = night.known.get(key);
-  must(!first || JSON.stringify(first) === JSON.stringify(answer), `key ${key} got ${JSON.stringify(answer)} after ${JSON.stringify(first)}`);
+  must(
+    !first || JSON.stringify(first) === JSON.stringify(answer),
+    `key ${key} got ${JSON.stringify(answer)} after ${JSON.stringify(first)}`,
+  );
   night.known.set(key, answer);
   night.unanswered.delete(key);
 }

@@ -15,7 +15,14 @@ export type SimScreen = {
   readonly shown: () => readonly string[];
 };
 
-type Wire = { readyState: number; readonly OPEN: number; readonly bufferedAmount: number; send: (frame: Buffer, options: { readonly binary: boolean }) => void; once: (name: string, then: () => void) => void; close: () => void };
+type Wire = {
+  readyState: number;
+  readonly OPEN: number;
+  readonly bufferedAmount: number;
+  send: (frame: Buffer, options: { readonly binary: boolean }) => void;
+  once: (name: string, then: () => void) => void;
+  close: () => void;
+};
 
 export function openSimScreen(sight: Sight, blind: boolean): SimScreen {
   const rows = new Map<string, string>();
@@ -56,7 +63,8 @@ function newWire(take: (frame: ServerFrame) => void): Wire & { readonly gone: ()
     readyState: WebSocket.OPEN as number,
     OPEN: WebSocket.OPEN,
     bufferedAmount: 0,
-    send: (frame: Buffer, { binary }: { readonly binary: boolean }) => take(JSON.parse((binary ? inflateRawSync(frame) : frame).toString('utf8')) as ServerFrame),
+    send: (frame: Buffer, { binary }: { readonly binary: boolean }) =>
+      take(JSON.parse((binary ? inflateRawSync(frame) : frame).toString('utf8')) as ServerFrame),
     once: (name: string, then: () => void) => void (name === 'close' && onClose.push(then)),
     close: () => undefined,
     gone: () => {

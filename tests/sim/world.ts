@@ -81,10 +81,19 @@ export function openSimClock(): SimClock {
 
 export function simKey(seed: Seeded): NodeKey {
   const der = Buffer.concat([ED25519_PKCS8, seed.bytes(32)]);
-  return nodeKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ type: 'pkcs8', format: 'pem' }).toString());
+  return nodeKey(
+    createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+  );
 }
 
-export type BoxParts = { readonly seed: Seeded; readonly template: string; readonly link: Link; readonly key: NodeKey; readonly nodeId: string; readonly broken: Break | null };
+export type BoxParts = {
+  readonly seed: Seeded;
+  readonly template: string;
+  readonly link: Link;
+  readonly key: NodeKey;
+  readonly nodeId: string;
+  readonly broken: Break | null;
+};
 
 export async function openBox({ seed, template, link, key, nodeId, broken }: BoxParts): Promise<SimBox> {
   const disk = openSimDisk(seed, template);
@@ -99,7 +108,8 @@ export async function openBox({ seed, template, link, key, nodeId, broken }: Box
     return now.edge;
   };
   const remember = (): void => {
-    for (const hash of edge().sqlite.prepare<[], Buffer>('SELECT hash FROM event').pluck().all()) written.add(hash.toString('hex'));
+    for (const hash of edge().sqlite.prepare<[], Buffer>('SELECT hash FROM event').pluck().all())
+      written.add(hash.toString('hex'));
   };
   const boot = async (): Promise<void> => {
     const opened = openEdge({
@@ -119,7 +129,12 @@ export async function openBox({ seed, template, link, key, nodeId, broken }: Box
     opened.sqlite.pragma('wal_autocheckpoint = 0');
     if (broken === 'lazy-fsync') opened.sqlite.pragma('synchronous = NORMAL');
     now.edge = opened;
-    now.sender = openSender({ db: opened.db, log: opened.log, cloud: cloudClient(link, key, nodeId), newId: () => random(16).toString('hex') });
+    now.sender = openSender({
+      db: opened.db,
+      log: opened.log,
+      cloud: cloudClient(link, key, nodeId),
+      newId: () => random(16).toString('hex'),
+    });
     await opened.started();
   };
   const off = async (): Promise<void> => {
@@ -151,9 +166,18 @@ export async function openBox({ seed, template, link, key, nodeId, broken }: Box
 }
 
 /** A tenant of its own for this seed: organisation, club, enrolled node. */
-export async function enrolTenant(cloud: Cloud, adminToken: string, { key, nodeId }: { readonly key: NodeKey; readonly nodeId: string }): Promise<number> {
+export async function enrolTenant(
+  cloud: Cloud,
+  adminToken: string,
+  { key, nodeId }: { readonly key: NodeKey; readonly nodeId: string },
+): Promise<number> {
   const post = async <T>(url: string, body: object): Promise<T> => {
-    const answer = await cloud.app.inject({ method: 'POST', url, headers: { authorization: `Bearer ${adminToken}` }, payload: body });
+    const answer = await cloud.app.inject({
+      method: 'POST',
+      url,
+      headers: { authorization: `Bearer ${adminToken}` },
+      payload: body,
+    });
     if (answer.statusCode >= 300) throw new Error(`The control plane refused ${url}: ${answer.body}`);
     return answer.json<T>();
   };

@@ -32,7 +32,10 @@ export function openBrowser(): Promise<Browser> {
 }
 
 /** A tablet of its own (its own cookies), not yet paired. */
-export async function openTablet(browser: Browser, { width = 1280, height = 800, touch = false, locale = 'en-US' }: Omit<ScreenOptions, 'url' | 'who'>): Promise<Screen> {
+export async function openTablet(
+  browser: Browser,
+  { width = 1280, height = 800, touch = false, locale = 'en-US' }: Omit<ScreenOptions, 'url' | 'who'>,
+): Promise<Screen> {
   const context = await browser.newContext({ viewport: { width, height }, hasTouch: touch, locale });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);

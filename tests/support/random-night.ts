@@ -1,6 +1,6 @@
 import { newKey } from './key.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
-import type { Answer } from '../../edge-node/log/command-queue.ts';
+import type { Answer } from '../../edge-node/log/answers.ts';
 import { nodeActor } from '../../edge-node/open-edge.ts';
 import type { Club } from './night.ts';
 

@@ -1,23 +1,40 @@
 import { newKey } from './key.ts';
 import { Agent } from 'node:http';
 import { request as httpRequest } from 'node:http';
-import { COMMAND_ROUTES, type CommandAnswer, type PairAnswer, type Problem, type SessionAnswer, type SignInAnswer } from '#shared/contract/api.ts';
+import {
+  COMMAND_ROUTES,
+  type CommandAnswer,
+  type PairAnswer,
+  type Problem,
+  type SessionAnswer,
+  type SignInAnswer,
+} from '#shared/contract/api.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
 
 export type Reply<T> = { readonly status: number; readonly body: T };
-export type Given = { readonly ok: true; readonly answer: CommandAnswer } | { readonly ok: false; readonly problem: Problem };
+export type Given =
+  | { readonly ok: true; readonly answer: CommandAnswer }
+  | { readonly ok: false; readonly problem: Problem };
 
 /** A tablet that is paired and signed in, speaking to a real node over HTTP. */
 export type Tablet = {
   readonly token: string;
   readonly staff: string;
-  readonly ask: <T>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply<T>>;
+  readonly ask: <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Reply<T>>;
   readonly give: <N extends RoutedCommand>(name: N, input: CommandInput<N>, key?: string) => Promise<Given>;
   /** As give, but a refusal is an error of the test; answers the id that was born. */
   readonly must: <N extends RoutedCommand>(name: N, input: CommandInput<N>) => Promise<string>;
 };
 
-export function addressOf<N extends RoutedCommand>(name: N, input: CommandInput<N>): { readonly path: string; readonly body: object } {
+export function addressOf<N extends RoutedCommand>(
+  name: N,
+  input: CommandInput<N>,
+): { readonly path: string; readonly body: object } {
   const body: Record<string, unknown> = { ...(input as object) };
   const path = COMMAND_ROUTES[name].path.replaceAll(/:([a-z]+)/g, (_all, param: string) => {
     const value = String(body[param]);
@@ -36,7 +53,11 @@ export function asker(baseUrl: string, headers: Record<string, string>): Tablet[
       const sent = httpRequest(`${baseUrl}${path}`, {
         method,
         agent,
-        headers: { ...headers, ...more, ...(bytes && { 'content-type': 'application/json', 'content-length': bytes.length }) },
+        headers: {
+          ...headers,
+          ...more,
+          ...(bytes && { 'content-type': 'application/json', 'content-length': bytes.length }),
+        },
       });
       sent.on('error', reject);
       sent.on('response', (response) => {
@@ -53,8 +74,14 @@ export function asker(baseUrl: string, headers: Record<string, string>): Tablet[
 }
 
 /** Pairs with a code and signs a member of staff in by name. */
-export async function pairTablet(baseUrl: string, who: { readonly code: string; readonly name: string; readonly pin: string }): Promise<Tablet> {
-  const paired = await asker(baseUrl, {})<PairAnswer>('POST', '/api/v1/devices', { code: who.code, name: `tablet of ${who.name}` });
+export async function pairTablet(
+  baseUrl: string,
+  who: { readonly code: string; readonly name: string; readonly pin: string },
+): Promise<Tablet> {
+  const paired = await asker(baseUrl, {})<PairAnswer>('POST', '/api/v1/devices', {
+    code: who.code,
+    name: `tablet of ${who.name}`,
+  });
   const device = asker(baseUrl, { 'clubops-device': paired.body.token });
   const { body } = await device<SignInAnswer>('GET', '/api/v1/sign-in');
   const staff = body.staff.find(({ name }) => name === who.name)?.staff ?? '';
@@ -63,12 +90,17 @@ export async function pairTablet(baseUrl: string, who: { readonly code: string; 
   return tabletOf(baseUrl, session.body);
 }
 
-export function tabletOf(baseUrl: string, { token, staff }: { readonly token: string; readonly staff: string }): Tablet {
+export function tabletOf(
+  baseUrl: string,
+  { token, staff }: { readonly token: string; readonly staff: string },
+): Tablet {
   const ask = asker(baseUrl, { authorization: `Bearer ${token}` });
   const give: Tablet['give'] = async (name, input, key = newKey()) => {
     const { path, body } = addressOf(name, input);
     const reply = await ask<CommandAnswer | Problem>('POST', path, body, { 'idempotency-key': key });
-    return reply.status === 200 ? { ok: true, answer: reply.body as CommandAnswer } : { ok: false, problem: reply.body as Problem };
+    return reply.status === 200
+      ? { ok: true, answer: reply.body as CommandAnswer }
+      : { ok: false, problem: reply.body as Problem };
   };
   return {
     token,

@@ -1,7 +1,12 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A real wire that can be cut: what is under way when it is cut is lost, new connections are refused. */
-export type TcpProxy = { readonly url: string; readonly cut: () => void; readonly restore: () => void; readonly close: () => Promise<void> };
+export type TcpProxy = {
+  readonly url: string;
+  readonly cut: () => void;
+  readonly restore: () => void;
+  readonly close: () => Promise<void>;
+};
 
 export async function tcpProxy(targetUrl: string): Promise<TcpProxy> {
   const target = new URL(targetUrl);

@@ -28,7 +28,12 @@ beforeAll(async () => {
   cloud = await begin();
   admin = cloudAdmin(cloud);
   clubId = await admin.newClub('Killed');
-  const env = { CLUBOPS_PORT: '0', CLUBOPS_CLOUD_URL: cloud.url, CLUBOPS_ENROL_CODE: await admin.enrolmentCode(clubId), CLUBOPS_DEMO: 'evening' };
+  const env = {
+    CLUBOPS_PORT: '0',
+    CLUBOPS_CLOUD_URL: cloud.url,
+    CLUBOPS_ENROL_CODE: await admin.enrolmentCode(clubId),
+    CLUBOPS_DEMO: 'evening',
+  };
   edge = await startEdge(path.join(folder, 'edge'), env, null);
   tablet = await pairTablet(edge.url, { code: edge.demo.code, name: 'Max Manager', pin: '2222' });
 });
@@ -67,12 +72,16 @@ async function work(entries: readonly string[], times: number): Promise<number> 
 }
 
 async function rotation(): Promise<readonly string[]> {
-  const { body } = await tablet.ask<{ readonly rows: readonly (readonly [string, string, { readonly held: boolean } | null])[] }>('GET', '/api/v1/view');
+  const { body } = await tablet.ask<{
+    readonly rows: readonly (readonly [string, string, { readonly held: boolean } | null])[];
+  }>('GET', '/api/v1/view');
   return body.rows.filter(([table, , row]) => table === 'entry' && row?.held === false).map(([, id]) => id);
 }
 
 function killWithDatabase(): void {
-  const postmaster = Number(readFileSync(path.join(folder, 'cloud', 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const postmaster = Number(
+    readFileSync(path.join(folder, 'cloud', 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0],
+  );
   cloud.child.kill('SIGKILL');
   process.kill(postmaster, 'SIGKILL');
 }
@@ -87,7 +96,9 @@ async function caughtUp(seq: number): Promise<Log> {
 }
 
 async function callsInTheCloud(): Promise<number> {
-  const { nights } = await admin.get<{ readonly nights: readonly { readonly counts: Record<string, number> }[] }>(`/clubs/${clubId}/nights`);
+  const { nights } = await admin.get<{ readonly nights: readonly { readonly counts: Record<string, number> }[] }>(
+    `/clubs/${clubId}/nights`,
+  );
   return nights[0]?.counts['rotation.called'] ?? 0;
 }
 

@@ -14,7 +14,10 @@ const NAMES = ['Amber', 'Bella', 'Chloe', 'Daisy', 'Ember', 'Fawn', 'Gigi', 'Jad
 /** An open business day: eight dancers are here, six wait for the main stage, one drawer is open. */
 export async function openNight(manager: Tablet): Promise<Night> {
   await manager.must('day.open', { date: null });
-  const roster = await manager.ask<readonly { readonly dancer: string; readonly stageName: string }[]>('GET', '/api/v1/dancers');
+  const roster = await manager.ask<readonly { readonly dancer: string; readonly stageName: string }[]>(
+    'GET',
+    '/api/v1/dancers',
+  );
   const dancers = new Map<string, string>();
   for (const name of NAMES) {
     const dancer = roster.body.find(({ stageName }) => stageName === name)?.dancer ?? '';
@@ -23,7 +26,8 @@ export async function openNight(manager: Tablet): Promise<Night> {
   }
   const stages = await rowsOf(manager, 'stage');
   const main = stages.find(({ name }) => name === 'Main stage')?.id ?? '';
-  for (const name of NAMES.slice(0, 6)) await manager.must('rotation.add', { stage: main, dancer: dancers.get(name) ?? '' });
+  for (const name of NAMES.slice(0, 6))
+    await manager.must('rotation.add', { stage: main, dancer: dancers.get(name) ?? '' });
   const drawers = await rowsOf(manager, 'drawer');
   await manager.must('drawer.open', { drawer: drawers[0]?.id ?? '', responsible: manager.staff, bankCents: 20_000 });
   return { manager, stages, rooms: await rowsOf(manager, 'room'), dancers };
@@ -55,5 +59,9 @@ export async function startSomeNight(night: Night): Promise<void> {
 
 function quote({ manager, rooms, dancers }: Night, room: string, names: readonly string[]): Promise<string> {
   const id = rooms.find(({ name }) => name === room)?.id ?? '';
-  return manager.must('room_session.quote', { room: id, rate: 'vip15', dancers: names.map((name) => dancers.get(name) ?? '') });
+  return manager.must('room_session.quote', {
+    room: id,
+    rate: 'vip15',
+    dancers: names.map((name) => dancers.get(name) ?? ''),
+  });
 }

@@ -2,7 +2,10 @@ import type { CDPSession, Locator, Page } from 'playwright-core';
 
 export type Point = { readonly x: number; readonly y: number };
 /** One way to take a row by its handle and put it elsewhere. */
-export type DragBy = (page: Page, drag: { readonly name: string; readonly onto: string; readonly midway?: () => Promise<void> }) => Promise<void>;
+export type DragBy = (
+  page: Page,
+  drag: { readonly name: string; readonly onto: string; readonly midway?: () => Promise<void> },
+) => Promise<void>;
 
 const STEPS = 12;
 
@@ -54,7 +57,8 @@ export const byKeys: DragBy = async (page, { name, onto, midway }) => {
   await row(page, name).locator('.handle').focus();
   await page.keyboard.press('Space');
   await midway?.();
-  for (let step = 0; step < Math.abs(places); step += 1) await page.keyboard.press(places > 0 ? 'ArrowDown' : 'ArrowUp');
+  for (let step = 0; step < Math.abs(places); step += 1)
+    await page.keyboard.press(places > 0 ? 'ArrowDown' : 'ArrowUp');
   await page.keyboard.press('Space');
 };
 

@@ -67,7 +67,8 @@ describe('feed', () => {
 
   test('many frames in a row are one render', () => {
     const { feed, tables, applied, later, fire } = openFeed();
-    for (const seq of [11, 12, 13]) feed.receive({ f: 'events', from: seq, to: seq, hash: `h${seq}`, list: [drawer('a', `A${seq}`)] });
+    for (const seq of [11, 12, 13])
+      feed.receive({ f: 'events', from: seq, to: seq, hash: `h${seq}`, list: [drawer('a', `A${seq}`)] });
     expect(later).toHaveBeenCalledExactlyOnceWith(expect.anything(), RENDER_EVERY_MS);
     expect(tables.row('drawer', 'a')?.name).toBe('A');
     fire();
@@ -120,7 +121,14 @@ describe('order of a rotation', () => {
 
   test('moves that are on their way are shown as done, the later on top of the earlier', () => {
     const all = [entry('a', 1), entry('b', 2), entry('c', 3)];
-    expect(ids(orderOf(all, [{ entry: 'c', after: null }, { entry: 'a', after: 'b' }]))).toBe('cba');
+    expect(
+      ids(
+        orderOf(all, [
+          { entry: 'c', after: null },
+          { entry: 'a', after: 'b' },
+        ]),
+      ),
+    ).toBe('cba');
   });
 
   test('a move behind one who is gone is not shown', () => {
@@ -134,7 +142,11 @@ describe('order of a rotation', () => {
         if (before === mover) continue;
         const after = afterFor(order, mover, before);
         const facts = order.map(({ id, ...rest }) => ({ entry: id, ...rest }));
-        const decision = moveEntry(facts, { entry: mover, afterEntry: after, version: facts.find((one) => one.entry === mover)?.version ?? 0 });
+        const decision = moveEntry(facts, {
+          entry: mover,
+          afterEntry: after,
+          version: facts.find((one) => one.entry === mover)?.version ?? 0,
+        });
         expect(decision).toMatchObject({ ok: true });
         const shown = orderOf(order, [{ entry: mover, after }]);
         const place = decision.ok ? decision.events[0]?.body : undefined;
@@ -175,7 +187,15 @@ describe('geometry of a drag', () => {
 
 describe('what is shown', () => {
   test('a room turns soon at three minutes, last at one, over at none', () => {
-    const session = { session: 's', state: 'RUNNING', dancers: [], minutes: 15, startedAt: 0, plannedEnd: 900_000, grossCents: null } as const;
+    const session = {
+      session: 's',
+      state: 'RUNNING',
+      dancers: [],
+      minutes: 15,
+      startedAt: 0,
+      plannedEnd: 900_000,
+      grossCents: null,
+    } as const;
     const room: Row<'room'> = { id: 'r', name: 'VIP', state: 'OCCUPIED', session };
     const phases = [719_999, 720_000, 839_999, 840_000, 899_999, 900_000].map((now) => roomPhase(room, now));
     expect(phases).toEqual(['running', 'soon', 'soon', 'last', 'last', 'over']);
@@ -186,7 +206,15 @@ describe('what is shown', () => {
   });
 
   test('money is typed and shown as cents', () => {
-    expect(['', '20', '20.5', '20,05', '1.234', '-3', 'x'].map(centsOf)).toEqual([0, 2_000, 2_050, 2_005, null, null, null]);
+    expect(['', '20', '20.5', '20,05', '1.234', '-3', 'x'].map(centsOf)).toEqual([
+      0,
+      2_000,
+      2_050,
+      2_005,
+      null,
+      null,
+      null,
+    ]);
     expect(formatOf('en', { tz: 'UTC', currency: 'USD' }).money(123_456)).toBe('$1,234.56');
     expect(formatOf('en', { tz: 'UTC', currency: 'JPY' }).money(500)).toBe('¥500');
   });

@@ -29,7 +29,15 @@ afterEach(async () => {
   if (broken.length > 0) throw new Error(broken.splice(0).join('\n'));
 });
 
-async function screenOf(who: string, options: { readonly width?: number; readonly height?: number; readonly touch?: boolean; readonly locale?: string } = {}): Promise<Page> {
+async function screenOf(
+  who: string,
+  options: {
+    readonly width?: number;
+    readonly height?: number;
+    readonly touch?: boolean;
+    readonly locale?: string;
+  } = {},
+): Promise<Page> {
   const screen = await openScreen(browser, { url: edge.url, who, ...options });
   return watched(screen);
 }
@@ -43,7 +51,8 @@ function watched(screen: Screen): Page {
   return screen.page;
 }
 
-const inOrder = (page: Page, order: readonly string[], timeout = 3_000) => expect.poll(() => names(page), { timeout, interval: 20 }).toEqual(order);
+const inOrder = (page: Page, order: readonly string[], timeout = 3_000) =>
+  expect.poll(() => names(page), { timeout, interval: 20 }).toEqual(order);
 const heldRow = (page: Page) => page.locator('.entry[data-lifted]');
 
 describe('a drag', () => {
@@ -54,7 +63,10 @@ describe('a drag', () => {
   ];
   for (const [way, drag] of WAYS) {
     test(`by ${way} is on another screen within a second`, async () => {
-      const [booth, other] = [await screenOf('DJ', { touch: true, width: 800, height: 1_200 }), await screenOf('Helen')];
+      const [booth, other] = [
+        await screenOf('DJ', { touch: true, width: 800, height: 1_200 }),
+        await screenOf('Helen'),
+      ];
       await drag(booth, { name: 'Ember', onto: 'Bella' });
       const dropped = performance.now();
       await inOrder(other, ['Amber', 'Ember', 'Bella', 'Chloe', 'Daisy', 'Fawn']);
@@ -70,9 +82,16 @@ describe('a drag', () => {
         name: 'Fawn',
         onto: 'Bella',
         midway: async () => {
-          await night.manager.must('rotation.add', { stage: night.stages.find(({ name }) => name === 'Main stage')?.id ?? '', dancer: night.dancers.get('Gigi') ?? '' });
+          await night.manager.must('rotation.add', {
+            stage: night.stages.find(({ name }) => name === 'Main stage')?.id ?? '',
+            dancer: night.dancers.get('Gigi') ?? '',
+          });
           await night.manager.must('rotation.remove', { entry: (await entryOf(night, 'Chloe')).id, reason: 'manager' });
-          await night.manager.must('rotation.move', { entry: (await entryOf(night, 'Ember')).id, afterEntry: null, version: (await entryOf(night, 'Ember')).version });
+          await night.manager.must('rotation.move', {
+            entry: (await entryOf(night, 'Ember')).id,
+            afterEntry: null,
+            version: (await entryOf(night, 'Ember')).version,
+          });
           await row(booth, 'Gigi').waitFor();
           await row(booth, 'Chloe').waitFor({ state: 'detached' });
           expect(await heldRow(booth).count()).toBe(1);
@@ -107,7 +126,9 @@ describe('a drag', () => {
     const booth = await screenOf('DJ', { width: 800, height: 1_200 });
     await byMouse(booth, { name: 'Ember', onto: 'Amber' });
     await inOrder(booth, ['Amber', 'Bella', 'Ember', 'Chloe', 'Daisy', 'Fawn']);
-    await expect.poll(async () => (await entryOf(night, 'Ember')).rank).toBeLessThan((await entryOf(night, 'Chloe')).rank);
+    await expect
+      .poll(async () => (await entryOf(night, 'Ember')).rank)
+      .toBeLessThan((await entryOf(night, 'Chloe')).rank);
   });
 
   test('by keyboard keeps the focus, is said with names, and Escape puts back', async () => {
@@ -170,7 +191,9 @@ describe('moves by button', () => {
     await inOrder(page, ['Amber', 'Bella', 'Chloe', 'Daisy', 'Ember', 'Fawn']);
     held.release();
     await inOrder(page, ['Ember', 'Amber', 'Bella', 'Chloe', 'Daisy', 'Fawn']);
-    expect(await notice.locator('.order-now').textContent()).toBe('Main stage now: 1 Ember, 2 Amber, 3 Bella, 4 Chloe, 5 Daisy, 6 Fawn');
+    expect(await notice.locator('.order-now').textContent()).toBe(
+      'Main stage now: 1 Ember, 2 Amber, 3 Bella, 4 Chloe, 5 Daisy, 6 Fawn',
+    );
   });
 
   /** A booth behind a slow Wi-Fi: its frames can be held back. */
@@ -205,10 +228,12 @@ describe('the connection', () => {
     edge = await buildTestEdge({ folder, port: Number(new URL(url).port) });
     const started = performance.now();
     await night.manager.must('rotation.remove', { entry: (await entryOf(night, 'Amber')).id, reason: 'manager' });
-    await Promise.all(pages.map(async (page) => {
-      await page.locator('.pill[data-link=live]').waitFor();
-      await inOrder(page, ['Bella', 'Chloe', 'Daisy', 'Ember', 'Fawn']);
-    }));
+    await Promise.all(
+      pages.map(async (page) => {
+        await page.locator('.pill[data-link=live]').waitFor();
+        await inOrder(page, ['Bella', 'Chloe', 'Daisy', 'Ember', 'Fawn']);
+      }),
+    );
     expect(performance.now() - started).toBeLessThan(3_500);
   });
 
@@ -222,7 +247,9 @@ describe('the connection', () => {
     edge = await buildTestEdge({ folder, port: Number(new URL(url).port) });
     await row(page, 'Fawn').locator('.pending').waitFor({ state: 'detached' });
     await inOrder(page, ['Fawn', 'Amber', 'Bella', 'Chloe', 'Daisy', 'Ember']);
-    await expect.poll(async () => (await entryOf(night, 'Fawn')).rank).toBeLessThan((await entryOf(night, 'Amber')).rank);
+    await expect
+      .poll(async () => (await entryOf(night, 'Fawn')).rank)
+      .toBeLessThan((await entryOf(night, 'Amber')).rank);
   });
 
   test('a node that stays away is said to, with the age of what is shown, and moves nothing', async () => {

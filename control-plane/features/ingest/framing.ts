@@ -84,7 +84,8 @@ function readLines(lines: readonly string[]): ReadLine[] | null {
 }
 
 /** How every node writes the front of a line: what the nights count stands in it. */
-const FRONT = /^\{"v":1,"seq":(\d{1,15}),"id":"[\w-]{1,64}","type":"([a-z][a-z0-9_.]{0,63})","tv":\d{1,4},"at":\{[^{}]{0,300}\},"day":(?:null|"([\w:.-]{1,64})"),/;
+const FRONT =
+  /^\{"v":1,"seq":(\d{1,15}),"id":"[\w-]{1,64}","type":"([a-z][a-z0-9_.]{0,63})","tv":\d{1,4},"at":\{[^{}]{0,300}\},"day":(?:null|"([\w:.-]{1,64})"),/;
 
 /** Most events move no money: then their front says all that is counted, and parsing the rest would cost half of an ingest. */
 function glanceAt(line: string): ReadLine | null {

@@ -12,5 +12,6 @@ export const dancerCommands: Deciders<'dancer.register' | 'credential.add'> = {
         };
     return registerDancer({ stageNameTaken }, input, { [ask.id]: sealed }, ask);
   },
-  'credential.add': ({ reads }, input, ask) => addCredential(reads.dancers.dancer(input.dancer) !== undefined, input, ask),
+  'credential.add': ({ reads }, input, ask) =>
+    addCredential(reads.dancers.dancer(input.dancer) !== undefined, input, ask),
 };

@@ -25,7 +25,11 @@ export const roomSessionCommands: Deciders<
 > = {
   'room_session.quote': ({ reads }, input, ask) => {
     const dancers = input.dancers.map((dancer) => whereIs(reads, dancer, ask.day?.day));
-    return quoteRoom({ room: reads.rooms.room(input.room)?.state, ...priceFacts(reads, input.rate), dancers }, input, ask);
+    return quoteRoom(
+      { room: reads.rooms.room(input.room)?.state, ...priceFacts(reads, input.rate), dancers },
+      input,
+      ask,
+    );
   },
   'room_session.cancel': ({ reads }, input) => cancelQuote(reads.rooms.session(input.session), input),
   'room_session.start': ({ reads }, input, ask) => {
@@ -50,7 +54,10 @@ export const roomSessionCommands: Deciders<
   },
   'room_session.settle': ({ reads }, input) =>
     settleRoomSession(
-      { session: reads.rooms.session(input.session), drawerOpen: input.drawer !== null && reads.drawers.isOpen(input.drawer) },
+      {
+        session: reads.rooms.session(input.session),
+        drawerOpen: input.drawer !== null && reads.drawers.isOpen(input.drawer),
+      },
       input,
     ),
   'room.clean': ({ reads }, input) => {

@@ -29,7 +29,10 @@ export function keepLanguage(language: Language): void {
   document.documentElement.lang = language;
 }
 
-export const LanguageContext = createContext<{ readonly language: Language; readonly setLanguage: (next: Language) => void }>({
+export const LanguageContext = createContext<{
+  readonly language: Language;
+  readonly setLanguage: (next: Language) => void;
+}>({
   language: 'en',
   setLanguage: () => undefined,
 });

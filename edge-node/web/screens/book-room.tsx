@@ -21,7 +21,11 @@ export function BookRoom({ room }: { readonly room: Row<'room'> }) {
   const dancers = here.filter(({ dancer }) => picked.includes(dancer));
   const book = async () => {
     if (!rate) return;
-    const quoted = await run({ name: 'room_session.quote', of: room.id, body: { rate: rate.rate, dancers: [...picked] } });
+    const quoted = await run({
+      name: 'room_session.quote',
+      of: room.id,
+      body: { rate: rate.rate, dancers: [...picked] },
+    });
     if (quoted.ok) await run({ name: 'room_session.start', of: quoted.value.id, body: {} });
   };
   return (
@@ -32,11 +36,20 @@ export function BookRoom({ room }: { readonly room: Row<'room'> }) {
         legend={words.whoGoes}
         choices={here
           .toSorted((a, b) => Number(a.where !== 'floor') - Number(b.where !== 'floor') || a.name.localeCompare(b.name))
-          .map(({ dancer, name, where }) => ({ value: dancer, text: name, why: where === 'floor' ? null : words.wheres[where] }))}
+          .map(({ dancer, name, where }) => ({
+            value: dancer,
+            text: name,
+            why: where === 'floor' ? null : words.wheres[where],
+          }))}
         values={picked}
         onChange={setPicked}
       />
-      <ExplainedButton look="primary" why={whyNotQuote(known, room, { rate, dancers })} busy={isBusy} onPress={() => void book()}>
+      <ExplainedButton
+        look="primary"
+        why={whyNotQuote(known, room, { rate, dancers })}
+        busy={isBusy}
+        onPress={() => void book()}
+      >
         {words.startRoom}
       </ExplainedButton>
     </>

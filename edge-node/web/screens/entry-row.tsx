@@ -45,7 +45,14 @@ export const EntryRow = memo(function EntryRow({ entry, at, order, stage, onMove
 function Handle({ entry, isDisabled }: { readonly entry: Entry; readonly isDisabled: boolean }) {
   const words = useWords();
   return (
-    <button type="button" className="handle" data-handle aria-label={words.drag(entry.name)} aria-describedby="drag-help" aria-disabled={isDisabled}>
+    <button
+      type="button"
+      className="handle"
+      data-handle
+      aria-label={words.drag(entry.name)}
+      aria-describedby="drag-help"
+      aria-disabled={isDisabled}
+    >
       <Icon name="grip" />
     </button>
   );
@@ -62,13 +69,28 @@ function Moves({ turn, known, at, onMove }: Part & Pick<Props, 'at' | 'onMove'>)
   const put = (to: number) => onMove(entry, others[to - 1]?.id ?? null);
   return (
     <div className="moves" data-at={at}>
-      <CommandButton look="icon" why={whyNotPut(known, turn, place - 1)} label={words.up(entry.name)} onPress={() => put(place - 1)}>
+      <CommandButton
+        look="icon"
+        why={whyNotPut(known, turn, place - 1)}
+        label={words.up(entry.name)}
+        onPress={() => put(place - 1)}
+      >
         <Icon name="up" />
       </CommandButton>
-      <CommandButton look="icon" why={whyNotPut(known, turn, place + 1)} label={words.down(entry.name)} onPress={() => put(place + 1)}>
+      <CommandButton
+        look="icon"
+        why={whyNotPut(known, turn, place + 1)}
+        label={words.down(entry.name)}
+        onPress={() => put(place + 1)}
+      >
         <Icon name="down" />
       </CommandButton>
-      <CommandButton look="icon" why={whyNotPut(known, turn, place - 1)} label={words.topOf(entry.name)} onPress={() => onMove(entry, null)}>
+      <CommandButton
+        look="icon"
+        why={whyNotPut(known, turn, place - 1)}
+        label={words.topOf(entry.name)}
+        onPress={() => onMove(entry, null)}
+      >
         <Icon name="top" />
       </CommandButton>
     </div>
@@ -91,7 +113,12 @@ function Verbs({ turn, known, isBusy }: Part & { readonly isBusy: boolean }) {
       >
         {words.call(away)}
       </CommandButton>
-      <CommandButton why={whyNotMiss(known, turn)} busy={isBusy} label={words.missedOf(entry.name)} onPress={() => void run({ name: 'rotation.miss', of, body: {} })}>
+      <CommandButton
+        why={whyNotMiss(known, turn)}
+        busy={isBusy}
+        label={words.missedOf(entry.name)}
+        onPress={() => void run({ name: 'rotation.miss', of, body: {} })}
+      >
         {words.missed}
       </CommandButton>
       <CommandButton
@@ -119,4 +146,3 @@ function stateOf({ state, held, away }: Entry, words: Words): { readonly state: 
   if (state === 'CALLED') return { state: 'called', text: words.calledAway(away ?? 0) };
   return { state: 'waiting', text: words.waiting };
 }
-

@@ -44,7 +44,14 @@ export function Pairing({ onPaired }: { readonly onPaired: () => void }) {
         </label>
         <label className="field">
           <span>{words.pairName}</span>
-          <input required maxLength={80} autoComplete="off" placeholder={words.pairNameHint} value={name} onChange={({ target }) => setName(target.value)} />
+          <input
+            required
+            maxLength={80}
+            autoComplete="off"
+            placeholder={words.pairNameHint}
+            value={name}
+            onChange={({ target }) => setName(target.value)}
+          />
         </label>
         <p className="trouble" role="alert">
           {trouble && words.troubles[trouble]}
@@ -59,5 +66,8 @@ export function Pairing({ onPaired }: { readonly onPaired: () => void }) {
 }
 
 function tidyCode(typed: string): string {
-  return typed.toUpperCase().replace(/[^0-9A-Z]/g, '').slice(0, CODE_LENGTH);
+  return typed
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .slice(0, CODE_LENGTH);
 }

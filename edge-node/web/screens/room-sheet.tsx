@@ -45,7 +45,8 @@ export function RoomSheet({ id, onClose }: { readonly id: string; readonly onClo
 /** What can be done with a room follows from where it stands. */
 function RoomSteps({ room }: RoomProps) {
   const { session } = room;
-  if (room.state === 'AVAILABLE' || !session) return room.state === 'CLEANING' ? <CleanRoom room={room} /> : <BookRoom room={room} />;
+  if (room.state === 'AVAILABLE' || !session)
+    return room.state === 'CLEANING' ? <CleanRoom room={room} /> : <BookRoom room={room} />;
   if (session.state === 'QUOTED') return <QuotedRoom room={room} session={session} />;
   if (session.state === 'RUNNING') return <RunningRoom room={room} session={session} />;
   return (
@@ -66,10 +67,20 @@ function QuotedRoom({ room, session }: SessionProps) {
   const of = session.session;
   return (
     <>
-      <ExplainedButton look="primary" why={whyNotStart(known, room, inside)} busy={isBusy} onPress={() => void run({ name: 'room_session.start', of, body: {} })}>
+      <ExplainedButton
+        look="primary"
+        why={whyNotStart(known, room, inside)}
+        busy={isBusy}
+        onPress={() => void run({ name: 'room_session.start', of, body: {} })}
+      >
         {words.startQuoted}
       </ExplainedButton>
-      <OneOf legend={words.cancelWhy} choices={words.cancelReasons.map((text) => ({ value: text, text }))} value={reason} onChange={setReason} />
+      <OneOf
+        legend={words.cancelWhy}
+        choices={words.cancelReasons.map((text) => ({ value: text, text }))}
+        value={reason}
+        onChange={setReason}
+      />
       <ExplainedButton
         look="danger"
         why={whyNotCancel(known, room) ?? (reason === null ? 'reason_missing' : null)}
@@ -93,7 +104,12 @@ function RunningRoom({ room, session }: SessionProps) {
   return (
     <>
       <ExtendRoom room={room} session={session} />
-      <OneOf legend={words.endWhy} choices={END_REASONS.map((value) => ({ value, text: words.endReasons[value] }))} value={reason} onChange={setReason} />
+      <OneOf
+        legend={words.endWhy}
+        choices={END_REASONS.map((value) => ({ value, text: words.endReasons[value] }))}
+        value={reason}
+        onChange={setReason}
+      />
       <HoldButton
         why={whyNotEnd(known, room)}
         label={words.endNow}
@@ -140,7 +156,12 @@ function CleanRoom({ room }: RoomProps) {
   const known = useKnown();
   const isBusy = useBusy(room.id);
   return (
-    <ExplainedButton look="primary" why={whyNotClean(known, room)} busy={isBusy} onPress={() => void run({ name: 'room.clean', of: room.id, body: {} })}>
+    <ExplainedButton
+      look="primary"
+      why={whyNotClean(known, room)}
+      busy={isBusy}
+      onPress={() => void run({ name: 'room.clean', of: room.id, body: {} })}
+    >
       {words.clean}
     </ExplainedButton>
   );

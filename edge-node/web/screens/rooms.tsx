@@ -47,7 +47,13 @@ function RoomCard({ room, onOpen }: { readonly room: Row<'room'>; readonly onOpe
         <span>{words.roomStates[phase]}</span>
       </span>
       <span className="card-who">{session?.dancers.map(({ name }) => name).join(', ')}</span>
-      <span className="card-foot">{session && room.state !== 'CLEANING' ? <TimeLeft session={session} now={now} /> : session?.state === 'ENDED' ? words.toSettle : null}</span>
+      <span className="card-foot">
+        {session && room.state !== 'CLEANING' ? (
+          <TimeLeft session={session} now={now} />
+        ) : session?.state === 'ENDED' ? (
+          words.toSettle
+        ) : null}
+      </span>
     </button>
   );
 }
@@ -60,6 +66,7 @@ function useAnnounced(room: string, phase: RoomPhase): void {
     if (known.current === phase) return;
     known.current = phase;
     if (phase === 'over') notices.voice.set((words) => words.roomOver(room));
-    else if (phase === 'soon' || phase === 'last') notices.voice.set((words) => words.roomSoon(room, phase === 'last' ? 1 : 3));
+    else if (phase === 'soon' || phase === 'last')
+      notices.voice.set((words) => words.roomSoon(room, phase === 'last' ? 1 : 3));
   }, [phase, room, notices]);
 }

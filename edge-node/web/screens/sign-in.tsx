@@ -6,7 +6,11 @@ import { Icon } from '../ui/icons.tsx';
 import { LanguageSwitch } from '../ui/language.tsx';
 
 type Person = SignInAnswer['staff'][number];
-type Props = { readonly who: SignInAnswer; readonly onSignedIn: (answer: SessionAnswer) => void; readonly onUnpaired: () => void };
+type Props = {
+  readonly who: SignInAnswer;
+  readonly onSignedIn: (answer: SessionAnswer) => void;
+  readonly onUnpaired: () => void;
+};
 
 export function SignIn({ who, onSignedIn, onUnpaired }: Props) {
   const words = useWords();
@@ -40,7 +44,12 @@ const PIN_MIN = 4;
 const PIN_MAX = 6;
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
-type PadProps = { readonly person: Person; readonly onSignedIn: Props['onSignedIn']; readonly onUnpaired: () => void; readonly onBack: () => void };
+type PadProps = {
+  readonly person: Person;
+  readonly onSignedIn: Props['onSignedIn'];
+  readonly onUnpaired: () => void;
+  readonly onBack: () => void;
+};
 
 function PinPad({ person, onSignedIn, onUnpaired, onBack }: PadProps) {
   const words = useWords();
@@ -69,7 +78,13 @@ function PinPad({ person, onSignedIn, onUnpaired, onBack }: PadProps) {
         <button type="button" className="button key" onClick={() => type('0')}>
           0
         </button>
-        <button type="button" className="button key primary" disabled={pin.length < PIN_MIN || isBusy} aria-busy={isBusy} onClick={() => void send()}>
+        <button
+          type="button"
+          className="button key primary"
+          disabled={pin.length < PIN_MIN || isBusy}
+          aria-busy={isBusy}
+          onClick={() => void send()}
+        >
           {words.pinGo}
         </button>
       </div>

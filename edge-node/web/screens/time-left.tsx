@@ -2,7 +2,13 @@ import { countdown } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import type { Row } from '../store.ts';
 
-export function TimeLeft({ session, now }: { readonly session: NonNullable<Row<'room'>['session']>; readonly now: number }) {
+export function TimeLeft({
+  session,
+  now,
+}: {
+  readonly session: NonNullable<Row<'room'>['session']>;
+  readonly now: number;
+}) {
   const words = useWords();
   const { startedAt, plannedEnd, minutes } = session;
   if (startedAt === null || plannedEnd === null) return <span>{words.minutesOf(minutes)}</span>;

@@ -31,7 +31,19 @@ export function lift(row: HTMLElement, handle: HTMLElement, { by, y, pointer, fi
   const grip = y - listTop(row) - row.offsetTop;
   const armed = { up: false, down: false };
   const unmeasured = { rows: [], slots: [], home: 0, at: 0, step: 0, frame: 0 };
-  const drag: Drag = { row, handle, id: row.dataset['id'] ?? '', by, pointer, grip, startY: y, armed, firstFree, y, ...unmeasured };
+  const drag: Drag = {
+    row,
+    handle,
+    id: row.dataset['id'] ?? '',
+    by,
+    pointer,
+    grip,
+    startY: y,
+    armed,
+    firstFree,
+    y,
+    ...unmeasured,
+  };
   measure(drag);
   drag.at = drag.home;
   return drag;
@@ -42,13 +54,17 @@ export function placeAt(
   slots: readonly Slot[],
   { home, step, centre }: { readonly home: number; readonly step: number; readonly centre: number },
 ): number {
-  const isAbove = ({ top, height }: Slot, index: number) => top + height / 2 - (index >= home ? step : 0) + step / 2 < centre;
+  const isAbove = ({ top, height }: Slot, index: number) =>
+    top + height / 2 - (index >= home ? step : 0) + step / 2 < centre;
   const at = slots.findIndex((slot, index) => !isAbove(slot, index));
   return at < 0 ? slots.length : at;
 }
 
 /** How far another row gives way. */
-export function shiftOf(index: number, { home, at, step }: { readonly home: number; readonly at: number; readonly step: number }): number {
+export function shiftOf(
+  index: number,
+  { home, at, step }: { readonly home: number; readonly at: number; readonly step: number },
+): number {
   return (index >= at ? step : 0) - (index >= home ? step : 0);
 }
 

@@ -9,7 +9,15 @@ type Step = 'idle' | 'holding' | 'asked';
  * For what cannot be undone: held for 0.8 s, by finger, mouse or key. A screen reader's press has no length,
  * so there the second press counts.
  */
-export function HoldButton({ why, onHeld, label }: { readonly why: WhyNot; readonly onHeld: () => void; readonly label: string }) {
+export function HoldButton({
+  why,
+  onHeld,
+  label,
+}: {
+  readonly why: WhyNot;
+  readonly onHeld: () => void;
+  readonly label: string;
+}) {
   const words = useWords();
   const [step, setStep] = useState<Step>('idle');
   const timer = useRef(0);
@@ -56,7 +64,7 @@ export function HoldButton({ why, onHeld, label }: { readonly why: WhyNot; reado
         onClick={({ detail }) => onAssistedClick(detail)}
       >
         <span className="fill" aria-hidden="true" />
-        <span className="over-fill">{step === 'holding' ? words.holdOn : step === 'asked' ? words.pressAgain : label}</span>
+        <span className="over-fill">{{ holding: words.holdOn, asked: words.pressAgain, idle: label }[step]}</span>
       </button>
       <p className="why">{why ? words.whys[why] : ' '}</p>
     </div>

@@ -7,7 +7,13 @@ export function LanguageSwitch() {
   const { language, setLanguage } = useLanguage();
   const next: Language = language === 'en' ? 'es' : 'en';
   return (
-    <button type="button" className="button" lang={next} aria-label={`${words.languageLabel}: ${LANGUAGES[next].language}`} onClick={() => setLanguage(next)}>
+    <button
+      type="button"
+      className="button"
+      lang={next}
+      aria-label={`${words.languageLabel}: ${LANGUAGES[next].language}`}
+      onClick={() => setLanguage(next)}
+    >
       <Icon name="globe" />
       <span>{LANGUAGES[next].language}</span>
     </button>

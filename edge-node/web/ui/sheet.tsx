@@ -4,7 +4,15 @@ import { Icon } from './icons.tsx';
 import { Notices, Voice } from './notices.tsx';
 
 /** A dialog from below; the browser keeps the focus inside and gives it back. */
-export function Sheet({ title, onClose, children }: { readonly title: ReactNode; readonly onClose: () => void; readonly children: ReactNode }) {
+export function Sheet({
+  title,
+  onClose,
+  children,
+}: {
+  readonly title: ReactNode;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
   const words = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {

@@ -1,7 +1,12 @@
 import { clampPlace, lift, paint, remeasure, retarget, scrollAtEdge, unpaint, type Drag } from './drag.ts';
 
 type SortStep = 'lift' | 'move' | 'drop' | 'cancel' | 'gone';
-export type SortEvent = { readonly step: SortStep; readonly id: string; readonly place: number; readonly count: number };
+export type SortEvent = {
+  readonly step: SortStep;
+  readonly id: string;
+  readonly place: number;
+  readonly count: number;
+};
 export type SortOptions = {
   /** Rows are the children of the list that carry `data-id`; their handles carry `data-handle`. */
   readonly list: HTMLElement;
@@ -14,7 +19,12 @@ export type SortOptions = {
   readonly onDrop: (id: string, before: string | null) => void;
 };
 
-type Sorter = { readonly options: SortOptions; readonly observer: MutationObserver; drag: Drag | null; release: number };
+type Sorter = {
+  readonly options: SortOptions;
+  readonly observer: MutationObserver;
+  drag: Drag | null;
+  release: number;
+};
 
 /** Nothing moves under a finger, nor just after it: the next tap is on its way already. */
 const HOLD_AFTER_MS = 500;
@@ -47,7 +57,11 @@ export function sortable(options: SortOptions): () => void {
   };
 }
 
-function start(sorter: Sorter, handle: HTMLElement, by: { readonly by: Drag['by']; readonly y: number; readonly pointer: number }): void {
+function start(
+  sorter: Sorter,
+  handle: HTMLElement,
+  by: { readonly by: Drag['by']; readonly y: number; readonly pointer: number },
+): void {
   const { options, observer } = sorter;
   const row = handle.closest<HTMLElement>('[data-id]');
   if (!row || row.parentElement !== options.list || sorter.drag) return;
