@@ -1,12 +1,10 @@
-import { bigint, boolean, customType, integer, jsonb, pgSequence, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 
 /** The tables as ordinary queries see them. Keys, checks, policies and grants are in the migrations. */
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 /** Sequence numbers and cents stay below 2^53 by what is let in. */
 const count = (name: string) => bigint(name, { mode: 'number' });
-
-const orgNumber = pgSequence('org_number');
 
 export const cloudState = pgTable('cloud_state', {
   onlyRow: boolean('only_row').notNull(),

@@ -1,18 +1,4 @@
 import type { FastifyReply } from 'fastify';
-import { Type } from 'typebox';
-
-/** RFC 9457 problem details. A program decides by `code`; `detail` is for people and may change. */
-const Problem = Type.Object(
-  {
-    /** `urn:clubops:problem:` and the code. */
-    type: Type.String(),
-    title: Type.String(),
-    status: Type.Integer(),
-    code: Type.String(),
-    detail: Type.Optional(Type.String()),
-  },
-  { $id: 'Problem' },
-);
 
 /** Every refusal of the API, with its HTTP status and what it says to a person. */
 const PROBLEMS = {

@@ -7,7 +7,7 @@ import { parseLine } from '#shared/contract/event-line.ts';
 import { DEMO_PAIRING_CODE } from '../../edge-node/demo.ts';
 import { helloOf, openScreen } from '../support/live-screen.ts';
 import { startNode, type NodeProcess } from '../support/node-process.ts';
-import { seeded } from '../support/random-night.ts';
+import { seeded } from '../support/seeded.ts';
 import { pairTablet, tabletOf, type Tablet } from '../support/tablet.ts';
 import { faultsOf, linesOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
 
@@ -55,7 +55,7 @@ async function postUntilGone(tablet: Tablet, book: Book, acknowledged: () => voi
 }
 
 test('killed thirty times in the middle of its work, a node loses no acknowledged command and doubles none', async () => {
-  const random = seeded(20_261_121);
+  const random = seeded(20_261_121).next;
   const book: Book = { acknowledged: new Map(), unanswered: new Map() };
   let asked = 0;
   const { token, staff } = await signIn((await start()).url);

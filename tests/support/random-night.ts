@@ -1,25 +1,15 @@
 import { newKey } from './key.ts';
+import { seeded } from './seeded.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
 import type { Answer } from '../../edge-node/log/answers.ts';
 import { nodeActor } from '../../edge-node/open-edge.ts';
 import type { Club } from './night.ts';
 
-/** Numbers below 1 from a seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 type Give = <N extends RoutedCommand>(name: N, input: CommandInput<N>) => Promise<Answer>;
 
 /** So many commands of any kind, on things that mostly are there. Answers how many were accepted. */
 export async function playRandomly(club: Club, seed: number, commands: number): Promise<number> {
-  const random = seeded(seed);
+  const random = seeded(seed).next;
   const pick = <T>(list: readonly T[], none: T): T => list[Math.floor(random() * list.length)] ?? none;
   const give: Give = (name, input) => club.edge.command(name, input, { key: newKey(), actor: nodeActor('random') });
   let accepted = 0;
