@@ -1,9 +1,10 @@
 import { lt } from 'drizzle-orm';
 import type { Refusal } from '#shared/domain/refusal.ts';
-import { hotInsert } from '../db/hot.ts';
+import { hot } from '../db/hot.ts';
 import type { Db } from '../db/open.ts';
 import { commandAnswer } from '../db/schema.ts';
 import { limits } from '../limits.ts';
+import { values } from '../state/values.ts';
 
 export type Answer =
   | { readonly ok: true; readonly from: number; readonly to: number; readonly id: string }
@@ -21,7 +22,7 @@ export function openAnswers(db: Db): Answers {
   const byKey = db.$client.prepare<[string], Row>(
     'SELECT fingerprint, refusal, from_pos AS fromPos, to_pos AS toPos, born FROM command_answer WHERE key = ?',
   );
-  const put = hotInsert(db, commandAnswer);
+  const put = hot(db, db.insert(commandAnswer).values(values(commandAnswer)));
   return {
     known: (key, fingerprint) => {
       const row = byKey.get(key);
@@ -34,7 +35,7 @@ export function openAnswers(db: Db): Answers {
       const made = answer.ok
         ? { refusal: null, fromPos: answer.from, toPos: answer.to, born: answer.id }
         : { refusal: answer.refusal, fromPos: head, toPos: head, born: '' };
-      put({ key, fingerprint, ...made });
+      put.run({ key, fingerprint, ...made });
     },
   };
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { accountClass } from '#shared/domain/account.ts';
 import type { ClubEvent, EventType, Posting } from '#shared/domain/event.ts';
 import { assertBalanced } from '#shared/domain/ledger.ts';
+import { hot } from '../db/hot.ts';
 import type { Db } from '../db/open.ts';
 import { balance, nightCount, nightTotal, posting } from '../db/schema.ts';
 import type { Applied, Appliers } from './applier.ts';
@@ -38,25 +39,31 @@ export function openApply(db: Db): Apply {
 
 /** What every event does beside its own meaning: its postings, and the night's totals as the cloud keeps them too. */
 function openBooking(db: Db): Apply {
-  const count = db
-    .insert(nightCount)
-    .values({ ...values(nightCount), n: 1 })
-    .onConflictDoUpdate({ target: [nightCount.day, nightCount.type], set: { n: sql`${nightCount.n} + 1` } })
-    .prepare();
-  const post = db.insert(posting).values(values(posting)).prepare();
-  const addTo = db
-    .insert(balance)
-    .values(values(balance))
-    .onConflictDoUpdate({ target: balance.account, set: { cents: sql`${balance.cents} + excluded.cents` } })
-    .prepare();
-  const addToNight = db
-    .insert(nightTotal)
-    .values(values(nightTotal))
-    .onConflictDoUpdate({
-      target: [nightTotal.day, nightTotal.class],
-      set: { cents: sql`${nightTotal.cents} + excluded.cents` },
-    })
-    .prepare();
+  const count = hot(
+    db,
+    db
+      .insert(nightCount)
+      .values({ ...values(nightCount), n: 1 })
+      .onConflictDoUpdate({ target: [nightCount.day, nightCount.type], set: { n: sql`${nightCount.n} + 1` } }),
+  );
+  const post = hot(db, db.insert(posting).values(values(posting)));
+  const addTo = hot(
+    db,
+    db
+      .insert(balance)
+      .values(values(balance))
+      .onConflictDoUpdate({ target: balance.account, set: { cents: sql`${balance.cents} + excluded.cents` } }),
+  );
+  const addToNight = hot(
+    db,
+    db
+      .insert(nightTotal)
+      .values(values(nightTotal))
+      .onConflictDoUpdate({
+        target: [nightTotal.day, nightTotal.class],
+        set: { cents: sql`${nightTotal.cents} + excluded.cents` },
+      }),
+  );
   return (event, { pos, day }) => {
     if (day !== null) count.run({ day, type: event.type });
     const postings = postingsOf(event);

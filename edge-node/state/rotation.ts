@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import { hot } from '../db/hot.ts';
 import type { Db } from '../db/open.ts';
 import { rotationEntry, stageSet } from '../db/schema.ts';
 import type { Applied, Appliers } from './applier.ts';
@@ -67,25 +68,28 @@ export function rotationApply(
   | 'rotation.resumed'
   | 'rotation.removed'
 > {
-  const put = db.insert(rotationEntry).values(values(rotationEntry)).prepare();
-  const move = db.update(rotationEntry).set(place).where(entryIs).prepare();
-  const call = db
-    .update(rotationEntry)
-    .set({ state: 'CALLED', away: sql`${sql.placeholder('away')}`, version })
-    .where(entryIs)
-    .prepare();
+  const put = hot(db, db.insert(rotationEntry).values(values(rotationEntry)));
+  const move = hot(db, db.update(rotationEntry).set(place).where(entryIs));
+  const call = hot(
+    db,
+    db
+      .update(rotationEntry)
+      .set({ state: 'CALLED', away: sql`${sql.placeholder('away')}`, version })
+      .where(entryIs),
+  );
   const toTail = waitAgain(db);
-  const hold = db
-    .update(rotationEntry)
-    .set({ held: true, state: 'WAITING', away: null, version })
-    .where(entryIs)
-    .prepare();
-  const resume = db
-    .update(rotationEntry)
-    .set({ ...place, held: false })
-    .where(entryIs)
-    .prepare();
-  const remove = db.delete(rotationEntry).where(entryIs).prepare();
+  const hold = hot(
+    db,
+    db.update(rotationEntry).set({ held: true, state: 'WAITING', away: null, version }).where(entryIs),
+  );
+  const resume = hot(
+    db,
+    db
+      .update(rotationEntry)
+      .set({ ...place, held: false })
+      .where(entryIs),
+  );
+  const remove = hot(db, db.delete(rotationEntry).where(entryIs));
   return {
     'rotation.added': ({ body }, { pos }) =>
       void put.run({ ...body, state: 'WAITING', away: null, held: false, version: pos }),
@@ -100,13 +104,15 @@ export function rotationApply(
 }
 
 export function stageSetApply(db: Db): Appliers<'stage_set.started' | 'stage_set.ended'> {
-  const put = db.insert(stageSet).values(values(stageSet)).prepare();
-  const onStage = db.update(rotationEntry).set({ state: 'ON_STAGE', away: null, version }).where(entryIs).prepare();
-  const end = db
-    .update(stageSet)
-    .set({ endedAt: sql`${sql.placeholder('wall')}`, outcome: sql`${sql.placeholder('outcome')}` })
-    .where(eq(stageSet.set, sql.placeholder('set')))
-    .prepare();
+  const put = hot(db, db.insert(stageSet).values(values(stageSet)));
+  const onStage = hot(db, db.update(rotationEntry).set({ state: 'ON_STAGE', away: null, version }).where(entryIs));
+  const end = hot(
+    db,
+    db
+      .update(stageSet)
+      .set({ endedAt: sql`${sql.placeholder('wall')}`, outcome: sql`${sql.placeholder('outcome')}` })
+      .where(eq(stageSet.set, sql.placeholder('set'))),
+  );
   const toTail = waitAgain(db);
   return {
     'stage_set.started': ({ body }, { wall, pos }) => {
@@ -122,11 +128,13 @@ export function stageSetApply(db: Db): Appliers<'stage_set.started' | 'stage_set
 
 /** A turn is over: she waits at her new place. */
 function waitAgain(db: Db) {
-  const wait = db
-    .update(rotationEntry)
-    .set({ ...place, state: 'WAITING', away: null })
-    .where(entryIs)
-    .prepare();
+  const wait = hot(
+    db,
+    db
+      .update(rotationEntry)
+      .set({ ...place, state: 'WAITING', away: null })
+      .where(entryIs),
+  );
   return (body: { readonly entry: string; readonly round: number; readonly rank: number }, at: Applied): void =>
     void wait.run({ entry: body.entry, round: body.round, rank: body.rank, pos: at.pos });
 }

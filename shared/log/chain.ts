@@ -30,10 +30,14 @@ export function genesisHash(genesis: Genesis): Buffer {
   return hash('sha256', text, 'buffer');
 }
 
+/** Most lines fit here, at three bytes a character at most, so that hashing one makes no buffer of its own. */
+const scratch = Buffer.allocUnsafe(16_384);
+const SCRATCH_LINE_MAX = 5_000;
+
 /** hash[n] = SHA-256(hash[n-1] ‖ bytes of line n, without its newline). */
 export function nextHash(previous: Buffer, line: string): Buffer {
-  const bytes = Buffer.allocUnsafe(previous.length + Buffer.byteLength(line));
-  previous.copy(bytes);
-  bytes.write(line, previous.length);
-  return hash('sha256', bytes, 'buffer');
+  if (line.length > SCRATCH_LINE_MAX) return hash('sha256', Buffer.concat([previous, Buffer.from(line)]), 'buffer');
+  previous.copy(scratch);
+  const end = previous.length + scratch.write(line, previous.length);
+  return hash('sha256', scratch.subarray(0, end), 'buffer');
 }

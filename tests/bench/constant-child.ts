@@ -14,7 +14,6 @@ const app = fastify({
 });
 const id = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' };
 const schema = {
-  headers: { type: 'object', properties: { 'idempotency-key': { type: 'string', format: 'uuid' } } },
   params: { type: 'object', properties: { entry: id } },
   body: COMMAND_ROUTES['rotation.call'].body,
   response: {

@@ -57,6 +57,7 @@ const READ_WHOLE: readonly (readonly [part: string, why: string])[] = [
   ['from "balance" order', 'all balances, for a report'],
   ['from "balance" where', 'what dancers are owed, at a close'],
   ['select count(*) from', 'loose ends, at a close'],
+  ['delete from "command_answer"', 'old answers, at a start'],
   ['from "dancer" order', 'the roster'],
   ['from "event" order by "event"."pos" desc limit', 'stops at the first'],
   ['from "event" where "event"."log_id" = ? order by "event"."pos" desc limit', 'stops at the first of the last log'],

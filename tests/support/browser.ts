@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { DEMO_PAIRING_CODE, DEMO_STAFF } from '../../edge-node/demo.ts';
 
-const PLACES = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const PLACES = [
+  process.env['CLUBOPS_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 const ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -27,7 +32,10 @@ export type ScreenOptions = {
 /** The system's own Chromium: nothing is downloaded. */
 export function openBrowser(): Promise<Browser> {
   const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
-  if (!executablePath) throw new Error('There is no Chromium here: install the package `chromium` or set CHROMIUM.');
+  if (!executablePath)
+    throw new Error(
+      'There is no Chromium here: install the package `chromium`, or set CLUBOPS_CHROMIUM to a Chromium or Chrome.',
+    );
   return chromium.launch({ executablePath, args: ARGS });
 }
 
