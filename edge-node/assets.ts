@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readIfThere } from './whole-file.ts';
 
 /**
  * Files of the program itself: migrations and the built web app. In the single binary they lie inside it,
@@ -26,14 +26,6 @@ function checkoutAssets(): Assets {
   const top = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
   return {
     home: 'checkout',
-    read: (key) => {
-      try {
-        return readFileSync(path.join(top, key));
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR'))
-          return null;
-        throw error;
-      }
-    },
+    read: (key) => readIfThere(path.join(top, key)),
   };
 }

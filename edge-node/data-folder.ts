@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { Random } from './ids.ts';
 import { newNodeKeyPem } from './sync/node-identity.ts';
+import { readIfThere, writeWhole } from './whole-file.ts';
 
 /** Who this node is to its cloud. Never reused by another box. */
 export type NodeRecord = {
@@ -31,9 +32,9 @@ export function openDataFolder(folder: string, random: Random, binding: object |
   const release = hold(at('writer.lock'), binding);
   const keep = (name: string, make: () => string): string => {
     const found = readIfThere(at(name));
-    if (found !== null) return found;
+    if (found !== null) return found.toString('utf8');
     const text = make();
-    writeSynced(folder, name, text);
+    writeWhole(at(name), text);
     return text;
   };
   const clubKey = Buffer.from(
@@ -47,7 +48,7 @@ export function openDataFolder(folder: string, random: Random, binding: object |
     clubKey,
     nodeKeyPem,
     node,
-    saveNode: (record) => writeSynced(folder, 'node.json', JSON.stringify(record)),
+    saveNode: (record) => writeWhole(at('node.json'), JSON.stringify(record)),
     runtime: at('runtime'),
     release,
   };
@@ -63,32 +64,4 @@ function hold(file: string, binding: object | null): () => void {
     throw new Error('Another ClubOps node already runs on this data folder.', { cause: error });
   }
   return () => lock.close();
-}
-
-function readIfThere(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** Whole or not at all, also after a power cut. */
-function writeSynced(folder: string, name: string, text: string): void {
-  const aside = path.join(folder, `${name}.new`);
-  const file = openSync(aside, 'w', 0o600);
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(aside, path.join(folder, name));
-  const dir = openSync(folder, 'r');
-  try {
-    fsyncSync(dir);
-  } finally {
-    closeSync(dir);
-  }
 }

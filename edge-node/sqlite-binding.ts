@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { assert } from '#shared/kit/assert.ts';
 import type { Assets } from './assets.ts';
+import { readIfThere, writeWhole } from './whole-file.ts';
 
 const ADDON = 'native/better_sqlite3.node';
 
@@ -17,28 +18,9 @@ export function sqliteBinding(assets: Assets, runtimeFolder: string): object | n
   assert(addon !== null, 'the binary carries the SQLite addon');
   const folder = path.join(runtimeFolder, hash('sha256', addon, 'hex').slice(0, 16));
   const file = path.join(folder, 'better_sqlite3.node');
-  if (!isWhole(file, addon)) unpack(folder, file, addon);
+  if (!readIfThere(file)?.equals(addon)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeWhole(file, addon);
+  }
   return createRequire(process.execPath)(file) as object;
-}
-
-function isWhole(file: string, addon: Buffer): boolean {
-  try {
-    return readFileSync(file).equals(addon);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-function unpack(folder: string, file: string, addon: Buffer): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const aside = `${file}.${process.pid}`;
-  const handle = openSync(aside, 'w', 0o600);
-  try {
-    writeFileSync(handle, addon);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(aside, file);
 }

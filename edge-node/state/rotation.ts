@@ -92,14 +92,13 @@ export function rotationApply(
   const remove = hot(db, db.delete(rotationEntry).where(entryIs));
   return {
     'rotation.added': ({ body }, { pos }) =>
-      void put.run({ ...body, state: 'WAITING', away: null, held: false, version: pos }),
-    'rotation.moved': ({ body }, { pos }) =>
-      void move.run({ entry: body.entry, round: body.round, rank: body.rank, pos }),
-    'rotation.called': ({ body }, { pos }) => void call.run({ ...body, pos }),
+      put.run({ ...body, state: 'WAITING', away: null, held: false, version: pos }),
+    'rotation.moved': ({ body }, { pos }) => move.run({ entry: body.entry, round: body.round, rank: body.rank, pos }),
+    'rotation.called': ({ body }, { pos }) => call.run({ ...body, pos }),
     'rotation.missed': ({ body }, at) => toTail(body, at),
-    'rotation.held': ({ body }, { pos }) => void hold.run({ entry: body.entry, pos }),
-    'rotation.resumed': ({ body }, { pos }) => void resume.run({ ...body, pos }),
-    'rotation.removed': ({ body }) => void remove.run({ entry: body.entry }),
+    'rotation.held': ({ body }, { pos }) => hold.run({ entry: body.entry, pos }),
+    'rotation.resumed': ({ body }, { pos }) => resume.run({ ...body, pos }),
+    'rotation.removed': ({ body }) => remove.run({ entry: body.entry }),
   };
 }
 
@@ -136,5 +135,5 @@ function waitAgain(db: Db) {
       .where(entryIs),
   );
   return (body: { readonly entry: string; readonly round: number; readonly rank: number }, at: Applied): void =>
-    void wait.run({ entry: body.entry, round: body.round, rank: body.rank, pos: at.pos });
+    wait.run({ entry: body.entry, round: body.round, rank: body.rank, pos: at.pos });
 }

@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { CommandName } from '#shared/domain/rights.ts';
+import { CeilingWord, CredentialKindWord, EngagementWord, oneOf, RoleWord, StageKindWord } from './words.ts';
 
 /** Bodies of the edge node's commands. What a path names is in the path, the rest is here; unknown fields are refused. */
 const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });
@@ -10,10 +11,7 @@ const PaidCents = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 const DateText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const Nothing = Type.Object({}, { additionalProperties: false });
 const closed = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: values });
 
-export const RoleSchema = oneOf('owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender');
 const Pin = Type.String({ pattern: '^\\d{4,6}$' });
 const RoomRateSchema = Type.Object(
   { rate: Id, name: Name, minutes: Type.Integer({ minimum: 1, maximum: 480 }), grossCents: Cents, houseCents: Cents },
@@ -39,11 +37,7 @@ export const COMMAND_ROUTES = {
       closed,
     ),
   ),
-  'stage.add': route(
-    '/stages',
-    'Adds a stage',
-    Type.Object({ name: Name, kind: oneOf('main', 'side', 'podium') }, closed),
-  ),
+  'stage.add': route('/stages', 'Adds a stage', Type.Object({ name: Name, kind: StageKindWord }, closed)),
   'room.add': route('/rooms', 'Adds a room', Type.Object({ name: Name }, closed)),
   'drawer.add': route('/drawers', 'Adds a cash drawer', Type.Object({ name: Name }, closed)),
   'price_list.set': route(
@@ -54,7 +48,7 @@ export const COMMAND_ROUTES = {
   'staff.add': route(
     '/staff',
     'Adds a member of staff with a PIN',
-    Type.Object({ name: Name, roles: Type.Array(RoleSchema, { minItems: 1, maxItems: 7 }), pin: Pin }, closed),
+    Type.Object({ name: Name, roles: Type.Array(RoleWord, { minItems: 1, maxItems: 7 }), pin: Pin }, closed),
   ),
   'device.revoke': route('/devices/:device/revoke', 'Revokes a device', Nothing),
   'day.open': route(
@@ -72,7 +66,7 @@ export const COMMAND_ROUTES = {
         stageName: Name,
         legalName: Name,
         birthDate: DateText,
-        engagement: oneOf('employee', 'independent_contractor', 'lease'),
+        engagement: EngagementWord,
       },
       closed,
     ),
@@ -82,17 +76,7 @@ export const COMMAND_ROUTES = {
     'Adds a credential to a dancer',
     Type.Object(
       {
-        kind: oneOf(
-          'work_card',
-          'performer_card',
-          'adult_permit',
-          'alcohol_permit',
-          'business_license',
-          'provisional_card',
-          'temporary_authorization',
-          'contract',
-          'training',
-        ),
+        kind: CredentialKindWord,
         issuer: Name,
         expiresOn: Type.Union([Type.Null(), DateText]),
         verified: Type.Boolean(),
@@ -197,7 +181,7 @@ export const COMMAND_ROUTES = {
 export type CommandBody<N extends keyof typeof COMMAND_ROUTES> = Static<(typeof COMMAND_ROUTES)[N]['body']>;
 
 /** POST /pairing/codes (a manager): a code for one device, five minutes, once. */
-export const PairingCodeRequest = Type.Object({ ceiling: oneOf('door', 'floor', 'dj', 'office') }, closed);
+export const PairingCodeRequest = Type.Object({ ceiling: CeilingWord }, closed);
 export type PairingCodeAnswer = { readonly code: string; readonly expiresAt: number };
 /** POST /devices (no sign-in): trades a code for a device token, which is set as a cookie too. */
 export const PairRequest = Type.Object({ code: Type.String({ minLength: 8, maxLength: 8 }), name: Name }, closed);

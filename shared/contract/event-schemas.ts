@@ -1,13 +1,12 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { EventBodies, EventType } from '#shared/domain/event.ts';
+import { CeilingWord, CredentialKindWord, EngagementWord, oneOf, RoleWord, StageKindWord } from './words.ts';
 
 /**
  * The body of each event type, version 1, as it crosses the wire: frozen once shipped. A new shape is a new `tv`.
  * The compiler holds this table and the domain's types together, both ways.
  */
 const closed = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: values });
 const Id = Type.String({ minLength: 1, maxLength: 64 });
 const Text = Type.String({ maxLength: 500 });
 const Cents = Type.Integer();
@@ -25,7 +24,6 @@ const Price = body({
   shares: Type.Array(body({ dancer: Id, cents: Cents })),
 });
 const Rate = body({ rate: Id, name: Text, minutes: Count, grossCents: Cents, houseCents: Cents });
-const Role = oneOf('owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender');
 const ReasonCode = oneOf(
   'under_age',
   'birth_date_missing',
@@ -52,17 +50,6 @@ const Totals = body({
   dancersOwedCents: Cents,
   overShortCents: Cents,
 });
-const CredentialKind = oneOf(
-  'work_card',
-  'performer_card',
-  'adult_permit',
-  'alcohol_permit',
-  'business_license',
-  'provisional_card',
-  'temporary_authorization',
-  'contract',
-  'training',
-);
 const place = { round: Type.Integer(), rank: Type.Number() };
 const drawerMove = { drawerSession: Id, drawer: Id, postings: Postings };
 const session = { session: Id, room: Id };
@@ -79,12 +66,12 @@ export const EVENT_BODIES = {
     pack: Text,
     taxBasisPoints: Count,
   }),
-  'stage.added': body({ stage: Id, name: Text, kind: oneOf('main', 'side', 'podium') }),
+  'stage.added': body({ stage: Id, name: Text, kind: StageKindWord }),
   'room.added': body({ room: Id, name: Text }),
   'drawer.added': body({ drawer: Id, name: Text }),
   'price_list.set': body({ houseFeeCents: Cents, roomRates: Type.Array(Rate) }),
-  'staff.added': body({ staff: Id, name: Text, roles: Type.Array(Role) }),
-  'device.paired': body({ device: Id, name: Text, ceiling: oneOf('door', 'floor', 'dj', 'office'), tokenHash: Text }),
+  'staff.added': body({ staff: Id, name: Text, roles: Type.Array(RoleWord) }),
+  'device.paired': body({ device: Id, name: Text, ceiling: CeilingWord, tokenHash: Text }),
   'device.revoked': body({ device: Id }),
   'day.opened': body({ day: Id, date: DateText }),
   'day.closing_begun': body({ day: Id }),
@@ -92,12 +79,12 @@ export const EVENT_BODIES = {
   'dancer.registered': body({
     dancer: Id,
     stageName: Text,
-    engagement: oneOf('employee', 'independent_contractor', 'lease'),
+    engagement: EngagementWord,
   }),
   'credential.added': body({
     credential: Id,
     dancer: Id,
-    kind: CredentialKind,
+    kind: CredentialKindWord,
     issuer: Text,
     expiresOn: orNull(DateText),
     verified: Type.Boolean(),

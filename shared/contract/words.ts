@@ -1,0 +1,21 @@
+import { Type } from 'typebox';
+
+/** The closed sets of words that cross a wire. */
+export const oneOf = <const T extends readonly string[]>(...values: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: values });
+
+export const RoleWord = oneOf('owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender');
+export const CeilingWord = oneOf('door', 'floor', 'dj', 'office');
+export const EngagementWord = oneOf('employee', 'independent_contractor', 'lease');
+export const StageKindWord = oneOf('main', 'side', 'podium');
+export const CredentialKindWord = oneOf(
+  'work_card',
+  'performer_card',
+  'adult_permit',
+  'alcohol_permit',
+  'business_license',
+  'provisional_card',
+  'temporary_authorization',
+  'contract',
+  'training',
+);
