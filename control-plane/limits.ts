@@ -22,8 +22,6 @@ export const limits = {
   nightsMax: 400,
   nightsDefault: 60,
 
-  /** One posting; keeps every sum of one batch an exact double. Ten million dollars. */
-  postingCentsMax: 1_000_000_000,
   projectEventsMax: 500,
   projectEveryMs: 1_000,
 

@@ -60,8 +60,10 @@ export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
     edge,
     close: async () => {
       live.close();
-      await sending.running?.close();
+      // The link first: a request to a cloud that hangs would hold up the stop.
+      const stopped = sending.running?.close();
       await link?.close();
+      await stopped;
       await app.close();
       await edge.close();
     },

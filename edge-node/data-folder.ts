@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { Random } from './ids.ts';
@@ -33,6 +33,8 @@ export function openDataFolder(folder: string, random: Random, binding: object |
   const keep = (name: string, make: () => string): string => {
     const found = readIfThere(at(name));
     if (found !== null) return found.toString('utf8');
+    // A new key beside an old history would lock everyone out of it, or make its node a stranger to the cloud.
+    if (existsSync(at('club.db'))) throw new Error(`${name} is missing in ${folder}: put it back from the backup.`);
     const text = make();
     writeWhole(at(name), text);
     return text;

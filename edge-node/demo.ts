@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Role } from '#shared/domain/event.ts';
 import { assert } from '#shared/kit/assert.ts';
 import type { Edge } from './edge.ts';
@@ -23,7 +22,10 @@ const STAGE_NAMES =
     ' ',
   );
 
-/** A club to try things on: staff, 60 dancers, 12 rooms, 2 stages, 4 drawers. Only into an empty database. */
+/** Fewer events than this: the seeding may have been cut off, and is gone over again. */
+export const DEMO_EVENTS_MIN = 240;
+
+/** A club to try things on: staff, 60 dancers, 12 rooms, 2 stages, 4 drawers. */
 export async function seedDemoClub(edge: Edge): Promise<void> {
   const give = giver(edge);
   await give('club.configure', {
@@ -89,10 +91,11 @@ async function seedDancer(give: Give, stageName: string, at: number): Promise<vo
   await give('credential.add', contract);
 }
 
+/** The key is what is given, so that a start that was cut off is gone over again without doing anything twice. */
 function giver(edge: Edge): Give {
   const actor = nodeActor(edge.log.genesis.nodeId);
   return async (name, input) => {
-    const answer = await edge.command(name, input, { key: randomUUID(), actor });
+    const answer = await edge.command(name, input, { key: `demo ${name} ${JSON.stringify(input)}`, actor });
     assert(answer.ok, `the demo club takes ${name}`);
     return answer.id;
   };

@@ -4,7 +4,7 @@ import { buildEdge, type EdgeNode } from './app.ts';
 import { openAssets } from './assets.ts';
 import { setClock, systemClock, type Clock } from './clock.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
-import { DEMO_PAIRING_CODE, DEMO_STAFF, seedDemoClub, seedDemoEvening } from './demo.ts';
+import { DEMO_EVENTS_MIN, DEMO_PAIRING_CODE, DEMO_STAFF, seedDemoClub, seedDemoEvening } from './demo.ts';
 import type { Edge } from './edge.ts';
 import { limits } from './limits.ts';
 import { VERSION } from './open-edge.ts';
@@ -18,6 +18,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Starts a club's node from its environment and runs until it is told to stop. */
 export async function main(env: Environment): Promise<void> {
+  // Whatever this process makes is its owner's alone.
+  process.umask(0o077);
   const dataFolder = path.resolve(env['CLUBOPS_DATA'] ?? '.data/edge');
   const assets = openAssets();
   const binding = sqliteBinding(assets, path.resolve(env['CLUBOPS_RUNTIME'] ?? path.join(dataFolder, 'runtime')));
@@ -38,7 +40,7 @@ export async function main(env: Environment): Promise<void> {
     hosts: ['localhost', '127.0.0.1', '[::1]', ...(env['CLUBOPS_HOSTS']?.split(',') ?? [])],
     logLevel: 'warn',
   });
-  if (demo && node.edge.log.head().seq === 0) await seedDemo(node.edge, env['CLUBOPS_DEMO'] === 'evening');
+  if (demo && node.edge.log.head().seq < DEMO_EVENTS_MIN) await seedDemo(node.edge, env['CLUBOPS_DEMO'] === 'evening');
   await node.edge.started();
   const url = await node.app.listen({ host, port: Number(env['CLUBOPS_PORT'] ?? 8080) });
   stopOnSignals(node, data);

@@ -2,6 +2,7 @@ import { asc, desc, eq, gt, sql } from 'drizzle-orm';
 import { parseLine, type Actor } from '#shared/contract/event-line.ts';
 import type { CloudState } from '#shared/contract/live.ts';
 import { event as made } from '#shared/domain/event.ts';
+import { assert } from '#shared/kit/assert.ts';
 import { accept } from '#shared/kit/decision.ts';
 import type { Genesis } from '#shared/log/chain.ts';
 import type { Assets } from './assets.ts';
@@ -158,6 +159,8 @@ function findOrBeginLog(
   const row = db.select().from(logTable).orderBy(desc(logTable.base)).limit(1).get();
   if (row) {
     const { parentLog, parentSeq, parentHash } = row;
+    const own = row.nodeId === node.nodeId && row.keyThumbprint === node.keyThumbprint;
+    assert(own, 'the log in this folder is written by this node, with this key');
     const parent = parentLog === null ? null : { logId: parentLog, seq: parentSeq ?? 0, hash: parentHash ?? '' };
     return {
       genesis: { logId: row.logId, parent, nodeId: row.nodeId, keyThumbprint: row.keyThumbprint },

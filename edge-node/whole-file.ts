@@ -20,12 +20,14 @@ export function writeWhole(file: string, content: string | Buffer): void {
   }
 }
 
+const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG']);
+
 /** Null where there is no such file. */
 export function readIfThere(file: string): Buffer | null {
   try {
     return readFileSync(file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')) return null;
+    if (error instanceof Error && 'code' in error && ABSENT.has(String(error.code))) return null;
     throw error;
   }
 }

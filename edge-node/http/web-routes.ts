@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   webmanifest: 'application/manifest+json',
 };
 const WEB = 'dist/web';
+const NAME_CHARS_MAX = 200;
 const SAFE_PATH = /^(?:[A-Za-z0-9_-]+\/)*[A-Za-z0-9_.-]+$/;
 
 /** The floor app, out of the program itself. Files with a hash in their name never change. */
@@ -21,7 +22,10 @@ export function webRoutes(app: FastifyInstance, assets: Assets): void {
   app.get('/*', { schema: { hide: true } }, async (request, reply) => {
     const path = (request.params as { readonly '*': string })['*'];
     const name = path === '' ? 'index.html' : path;
-    const file = SAFE_PATH.test(name) && !name.includes('..') ? assets.read(`${WEB}/${name}`) : null;
+    const file =
+      name.length <= NAME_CHARS_MAX && SAFE_PATH.test(name) && !name.includes('..')
+        ? assets.read(`${WEB}/${name}`)
+        : null;
     if (!file) return sendProblem(reply, 'route_unknown');
     const etag = `"${hash('sha256', file, 'base64url').slice(0, 22)}"`;
     reply.headers({

@@ -11,7 +11,7 @@ import { ask, type Known, type WhyNot } from './why-not.ts';
 
 /** Reasons around the night, the dancers and the drawers; `why-not.ts` has those of stages and rooms. */
 export function whyNotOpenDay(known: Known): WhyNot {
-  const club = { tz: 'UTC', cutoffMinutes: 0, dateUsed: () => false };
+  const club = { tz: 'UTC', cutoffMinutes: 0, dateUsed: () => false, lastDate: null };
   return ask(known, 'day.open', (asking) => openDay(club, { date: null }, asking));
 }
 

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import Database from 'better-sqlite3';
 import { cloudAdmin } from './cloud-admin.ts';
-import { startCloud, startEdge, type CloudProgram, type EdgeProgram } from './programs.ts';
+import { startCloud, startEdge, type CloudProgram, type EdgeProgram, type Program } from './programs.ts';
 
 const CLUB = 'The Velvet Room';
 const CLOUD_PORT = 8090;
@@ -13,31 +14,66 @@ const EDGE_PORT = 8080;
 async function run(): Promise<void> {
   const { values } = parseArgs({ options: { data: { type: 'string', default: '.data' } } });
   const data = path.resolve(values.data);
+  const release = holdAlone(data);
+  const running = openRunning(release);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void running.stop(0));
   say('Starting the control plane (a real PostgreSQL; the first start makes its database)');
-  const cloud = await startCloud(path.join(data, 'cloud'), { CLUBOPS_CLOUD_PORT: String(await freePort(CLOUD_PORT)) });
+  const port = String(await freePort(CLOUD_PORT));
+  const cloud = await running.add(startCloud(path.join(data, 'cloud'), { CLUBOPS_CLOUD_PORT: port }));
   say('Starting the edge node');
   const edgeFolder = path.join(data, 'edge');
-  const port = await freePort(Number(process.env['CLUBOPS_PORT'] ?? EDGE_PORT));
-  const env = { CLUBOPS_DEMO: 'evening', CLUBOPS_PORT: String(port), CLUBOPS_CLOUD_URL: cloud.url };
-  const edge = await startEdge(edgeFolder, { ...env, ...(await enrolment(cloud, edgeFolder)) }, null);
+  const env = {
+    CLUBOPS_DEMO: 'evening',
+    CLUBOPS_PORT: String(await freePort(Number(process.env['CLUBOPS_PORT'] ?? EDGE_PORT))),
+    CLUBOPS_CLOUD_URL: cloud.url,
+  };
+  const edge = await running.add(startEdge(edgeFolder, { ...env, ...(await enrolment(cloud, edgeFolder)) }, null));
   printWelcome(edge, cloud, data);
+}
+
+type Running = {
+  readonly add: <P extends Program>(starting: Promise<P>) => Promise<P>;
+  readonly stop: (code: number) => Promise<void>;
+};
+
+/** What was started, stopped in the opposite order; also what is still starting when somebody has had enough. */
+function openRunning(release: () => void): Running {
+  const programs: Promise<Program>[] = [];
   let stopping = false;
-  const stop = async (): Promise<void> => {
+  const stop = async (code: number): Promise<void> => {
     if (stopping) return;
     stopping = true;
     say('Stopping; everything is kept');
-    await edge.stop();
-    await cloud.stop();
-    process.exit(0);
+    for (const program of programs.toReversed()) await program.then(({ stop: end }) => end()).catch(() => undefined);
+    release();
+    process.exit(code);
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop());
-  for (const program of [edge, cloud]) {
-    program.child.on('exit', (code) => {
-      if (stopping) return;
-      say(`A program stopped by itself (exit code ${code}).`);
-      void stop().then(() => process.exit(1));
-    });
+  return {
+    stop,
+    add: async (starting) => {
+      programs.push(starting);
+      const program = await starting;
+      program.child.on('exit', (code) => {
+        if (stopping) return;
+        say(`A program stopped by itself (exit code ${code}).`);
+        void stop(1);
+      });
+      return program;
+    },
+  };
+}
+
+/** Two starts on one folder would share a database that the first to stop takes away from the other. */
+function holdAlone(data: string): () => void {
+  mkdirSync(data, { recursive: true });
+  const lock = new Database(path.join(data, 'start.lock'), { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch {
+    say(`ClubOps already runs on ${data}.`);
+    process.exit(1);
   }
+  return () => lock.close();
 }
 
 /** A code for a node that has no cloud yet; nothing for one that was enrolled before. */

@@ -6,8 +6,8 @@ import { CeilingWord, CredentialKindWord, EngagementWord, oneOf, RoleWord, Stage
 const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });
 const Name = Type.String({ minLength: 1, maxLength: 80, pattern: '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$' });
 const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' });
-const Cents = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
-const PaidCents = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
+const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000 });
+const PaidCents = Type.Integer({ minimum: 1, maximum: 100_000_000 });
 const DateText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const Nothing = Type.Object({}, { additionalProperties: false });
 const closed = { additionalProperties: false } as const;

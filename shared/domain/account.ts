@@ -15,6 +15,9 @@ export const ACCOUNT_CLASSES = [
 ] as const;
 export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
 
+/** No posting is larger: ten batches of such postings still add up exactly. What the box takes, the cloud takes. */
+export const POSTING_CENTS_MAX = 100_000_000_000;
+
 export const accounts = {
   safe: 'safe',
   cardClearing: 'card_clearing',

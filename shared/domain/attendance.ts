@@ -42,7 +42,7 @@ export function checkIn(
   const arrived = event('attendance.checked_in', { attendance, dancer, segment, eligibility: facts.eligibility }, [
     dancer,
   ]);
-  if (tonight) return accept(arrived);
+  if (tonight || facts.houseFeeCents === 0) return accept(arrived);
   return accept<EventOf<'attendance.checked_in' | 'house_fee.assessed'>>(
     arrived,
     assessHouseFee({ fee: ask.id, attendance, dancer }, facts.houseFeeCents),

@@ -1,7 +1,7 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import type { Asking, DayFact } from './asking.ts';
 import { event, type DayTotals, type EventOf } from './event.ts';
-import { isDate, proposedDate } from './calendar.ts';
+import { daysBetween, isDate, proposedDate } from './calendar.ts';
 import type { Refusal } from './refusal.ts';
 
 /** OPEN → CLOSING → CLOSED. One day that is not closed per club; all that happens belongs to it, whatever the clock says. */
@@ -12,15 +12,30 @@ export type DayOpening = {
   readonly tz: string;
   readonly cutoffMinutes: number;
   readonly dateUsed: (date: string) => boolean;
+  /** Date of the last night, null before the first. */
+  readonly lastDate: string | null;
 };
 
-/** Opens the night. Without a date it takes the one that the cutoff proposes. */
+const DAYS_FROM_PROPOSED_MAX = 1;
+const DAYS_FROM_LAST_MAX = 7;
+
+/**
+ * Opens the night. Without a date it takes the one that the cutoff proposes. A given one lies next to that, or, for a box whose
+ * clock is wrong, within a week after the last night: age and papers are judged on this date.
+ */
 export function openDay(club: DayOpening, command: OpenDay, ask: Asking): Decision<EventOf<'day.opened'>, Refusal> {
   if (ask.day) return refuse('day_open_already');
   const date = command.date ?? proposedDate(ask.now, club.tz, club.cutoffMinutes);
   if (!isDate(date)) return refuse('body_invalid');
   if (club.dateUsed(date)) return refuse('date_used');
+  if (!isNear(date, club, ask.now)) return refuse('date_too_far');
   return accept(event('day.opened', { day: ask.id, date }));
+}
+
+function isNear(date: string, { tz, cutoffMinutes, lastDate }: DayOpening, now: number): boolean {
+  const off = Math.abs(daysBetween(proposedDate(now, tz, cutoffMinutes), date));
+  const afterLast = lastDate === null ? 0 : daysBetween(lastDate, date);
+  return off <= DAYS_FROM_PROPOSED_MAX || (afterLast >= 1 && afterLast <= DAYS_FROM_LAST_MAX);
 }
 
 /** From here on nothing new starts; what runs is brought to its end. */

@@ -1,6 +1,7 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import { isTimeZone } from './calendar.ts';
 import { event, type EventBodies, type EventOf, type RoomRate } from './event.ts';
+import { isPack } from './policy-pack.ts';
 import type { Refusal } from './refusal.ts';
 
 export type ConfigureClub = EventBodies['club.configured'];
@@ -12,6 +13,7 @@ export function configureClub(
 ): Decision<EventOf<'club.configured'>, Refusal> {
   if (configured) return refuse('club_configured');
   if (!isTimeZone(command.tz)) return refuse('time_zone_unknown');
+  if (!isPack(command.pack)) return refuse('pack_unknown');
   return accept(event('club.configured', command));
 }
 

@@ -1,5 +1,5 @@
 import { assert } from '#shared/kit/assert.ts';
-import { accountClass } from './account.ts';
+import { accountClass, POSTING_CENTS_MAX } from './account.ts';
 import type { Posting } from './event.ts';
 
 /**
@@ -17,6 +17,7 @@ export function assertBalanced(postings: readonly Posting[]): void {
   let sum = 0;
   for (const { account, cents } of postings) {
     assert(Number.isSafeInteger(cents), `posting to ${account} is in whole cents`);
+    assert(Math.abs(cents) <= POSTING_CENTS_MAX, `posting to ${account} is of a size that can be added up`);
     assert(accountClass(account) !== null, `account ${account} has a known class`);
     sum += cents;
   }

@@ -39,6 +39,10 @@ export const GENERIC_PACK: PolicyPack = {
 
 const PACKS: readonly PolicyPack[] = [GENERIC_PACK];
 
+export function isPack(pack: string): boolean {
+  return PACKS.some((one) => one.pack === pack);
+}
+
 export function packNamed(pack: string): PolicyPack {
   return PACKS.find((one) => one.pack === pack) ?? GENERIC_PACK;
 }

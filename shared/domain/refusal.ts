@@ -19,6 +19,7 @@ export const REFUSALS = {
   // the club
   club_not_configured: 'The club is not set up yet.',
   club_configured: 'The club is set up already.',
+  pack_unknown: 'There is no such policy pack.',
   name_taken: 'This name is taken.',
   stage_unknown: 'There is no such stage.',
   room_unknown: 'There is no such room.',
@@ -34,6 +35,7 @@ export const REFUSALS = {
   day_closing: 'The business day is closing: nothing new starts.',
   day_not_closing: 'Begin to close the business day first.',
   date_used: 'This date was closed already.',
+  date_too_far: 'This date is not tonight, nor next to the last night.',
   stage_set_open: 'A dancer is still on stage.',
   room_session_open: 'A room session still runs or waits to be settled.',
   attendance_open: 'A dancer is still checked in.',

@@ -4,7 +4,7 @@ import type { DayTotals } from '#shared/domain/event.ts';
 import { refuse } from '#shared/kit/decision.ts';
 import { asking, CLOSING, eventOf, NIGHT } from '../support/rules.ts';
 
-const CLUB = { tz: 'America/New_York', cutoffMinutes: 360, dateUsed: () => false };
+const CLUB = { tz: 'America/New_York', cutoffMinutes: 360, dateUsed: () => false, lastDate: null };
 const NONE: LooseEnds = { stageSets: 0, roomSessions: 0, attendances: 0, drawers: 0 };
 const TOTALS: DayTotals = {
   checkIns: 1,
@@ -25,7 +25,19 @@ test('a night opened without a date takes the one that the cutoff proposes', () 
 });
 
 test('a night may be given another date than the proposed one', () => {
-  expect(eventOf(openDay(CLUB, { date: '2026-11-19' }, asking({ day: null }))).body.date).toBe('2026-11-19');
+  expect(eventOf(openDay(CLUB, { date: '2026-11-20' }, asking({ day: null }))).body.date).toBe('2026-11-20');
+});
+
+test('a date that would make a girl a woman, or an old card young, is too far', () => {
+  expect(openDay(CLUB, { date: '2099-01-01' }, asking({ day: null }))).toEqual(refuse('date_too_far'));
+  expect(openDay(CLUB, { date: '2026-11-18' }, asking({ day: null }))).toEqual(refuse('date_too_far'));
+});
+
+test('a box whose clock is years off opens the night after its last one', () => {
+  const wrong = asking({ day: null, now: Date.parse('2031-01-01T21:00:00-05:00') });
+  const club = { ...CLUB, lastDate: '2026-11-20' };
+  expect(eventOf(openDay(club, { date: '2026-11-21' }, wrong)).body.date).toBe('2026-11-21');
+  expect(openDay(club, { date: '2026-11-28' }, wrong)).toEqual(refuse('date_too_far'));
 });
 
 test('a night can not be opened twice, nor while one is closing', () => {

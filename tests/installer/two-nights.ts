@@ -1,4 +1,5 @@
 import type { RowChange, TableName, ViewTables } from '#shared/contract/live.ts';
+import { setClock } from '../../edge-node/clock.ts';
 import { buildTestEdge, type TestEdge } from '../support/edge.ts';
 import type { Tablet } from '../support/tablet.ts';
 
@@ -7,7 +8,7 @@ export const SECOND_NIGHT = '2026-11-21';
 
 /** A club's history: one night that is closed, one that is open with a dancer on stage and a room that was paid. */
 export async function playTwoNights(): Promise<TestEdge> {
-  const edge = await buildTestEdge();
+  const edge = await buildTestEdge({ clock: setClock({ wall: Date.parse('2026-11-21T04:00:00Z'), mono: 0 }, 'b_two') });
   const manager = await edge.tablet('Max');
   await manager.must('day.open', { date: FIRST_NIGHT });
   await manager.must('day.begin_closing', {});

@@ -1,5 +1,4 @@
-import { accountClass, type AccountClass } from '#shared/domain/account.ts';
-import { limits } from '../../limits.ts';
+import { accountClass, POSTING_CENTS_MAX, type AccountClass } from '#shared/domain/account.ts';
 
 /** What some events add to a club's nights. Days are ids of business days, amounts whole cents. */
 export type RollUp = {
@@ -47,7 +46,7 @@ function readPostings(postings: unknown): Facts['postings'] | UnreadableReason {
     const { account, cents } = Object(posting) as { account?: unknown; cents?: unknown };
     if (typeof account !== 'string' || typeof cents !== 'number' || !Number.isInteger(cents))
       return 'postings_unreadable';
-    if (Math.abs(cents) > limits.postingCentsMax) return 'cents_out_of_range';
+    if (Math.abs(cents) > POSTING_CENTS_MAX) return 'cents_out_of_range';
     const known = accountClass(account);
     if (known === null) return 'account_unknown';
     read.push({ class: known, cents });

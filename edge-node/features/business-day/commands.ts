@@ -6,7 +6,16 @@ export const businessDayCommands: Deciders<'day.open' | 'day.begin_closing' | 'd
   'day.open': ({ reads }, input, ask) => {
     const club = reads.club.settings();
     if (!club) return refuse('club_not_configured');
-    return openDay({ tz: club.tz, cutoffMinutes: club.cutoffMinutes, dateUsed: reads.day.used }, input, ask);
+    return openDay(
+      {
+        tz: club.tz,
+        cutoffMinutes: club.cutoffMinutes,
+        dateUsed: reads.day.used,
+        lastDate: reads.day.nights().at(-1)?.date ?? null,
+      },
+      input,
+      ask,
+    );
   },
   'day.begin_closing': (_edge, _input, ask) => beginClosing(ask),
   'day.close': ({ reads }, _input, ask) =>
