@@ -9,6 +9,7 @@ import { limits } from './limits.ts';
 
 /** Reads the environment, starts the program, and ends it when asked to. */
 async function main(): Promise<void> {
+  const told = toldToStop();
   const data = resolve(process.env['CLUBOPS_CLOUD_DATA'] ?? '.data/cloud');
   const host = process.env['CLUBOPS_CLOUD_HOST'] ?? '127.0.0.1';
   const port = Number(process.env['CLUBOPS_CLOUD_PORT'] ?? 8090);
@@ -29,22 +30,22 @@ async function main(): Promise<void> {
   const stopping = new AbortController();
   const projecting = keepProjecting(cloud, stopping.signal);
   const address = await cloud.app.listen({ host, port });
-  await asked();
+  process.stdout.write(`ClubOps control plane on ${address}, data in ${data}\n`);
+  process.send?.({ ready: true, url: address, adminToken });
+  await told;
   stopping.abort();
   await projecting;
   await cloud.close();
   await postgres?.stop();
   // An open channel to our parent would keep this process alive.
   if (process.connected) process.disconnect();
+}
 
-  /** Announces that all is up, then waits for a signal, or for the end of the parent that started us. */
-  function asked(): Promise<void> {
-    return new Promise((end) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'disconnect']) process.once(signal, () => end());
-      process.stdout.write(`ClubOps control plane on ${address}, data in ${data}\n`);
-      process.send?.({ ready: true, url: address, adminToken });
-    });
-  }
+/** A signal, or the end of the parent that started us. Asked for first of all, so that a start that is cut short still stops its database. */
+function toldToStop(): Promise<void> {
+  return new Promise((end) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'disconnect']) process.on(signal, () => end());
+  });
 }
 
 async function keepProjecting(cloud: Cloud, signal: AbortSignal): Promise<void> {
