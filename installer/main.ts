@@ -17,6 +17,8 @@ type Verify = { readonly data: string; readonly replay: boolean; readonly json: 
 
 /** The technician's command line, and the face of the single binary. Errors are one sentence and exit code 1. */
 export async function clubops(argv: readonly string[]): Promise<void> {
+  // What a set-up makes is its owner's alone, the database included.
+  process.umask(0o077);
   try {
     await program().parseAsync(argv);
   } catch (error) {

@@ -15,7 +15,7 @@ export const ACCOUNT_CLASSES = [
 ] as const;
 export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
 
-/** No posting is larger: ten batches of such postings still add up exactly. What the box takes, the cloud takes. */
+/** No posting is larger, so that the ten or so postings of each of a batch's 2,000 events still add up exactly. Box and cloud share the bound. */
 export const POSTING_CENTS_MAX = 100_000_000_000;
 
 export const accounts = {

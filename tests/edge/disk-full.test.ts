@@ -141,7 +141,7 @@ function smallDisk(): string | null {
 const disk = smallDisk();
 
 test.skipIf(disk === null)(
-  'on a disk that is full commands are refused, reads go on, nothing is corrupt, and it recovers by itself',
+  'on a disk that is full commands are refused, reads go on, nothing is corrupt, and it recovers by itself (skipped where we are not root, who alone may mount a tmpfs)',
   async () => {
     const mount = disk ?? '';
     const folder = path.join(mount, 'data');
