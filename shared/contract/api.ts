@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import type { CloudState } from './live.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import { CeilingWord, CredentialKindWord, EngagementWord, oneOf, RoleWord, StageKindWord } from './words.ts';
 
@@ -176,7 +177,10 @@ export const COMMAND_ROUTES = {
     Type.Object({ countedCents: Cents }, closed),
   ),
   'drawer.close': route('/drawers/:drawer/close', 'Closes a counted drawer', Nothing),
-} as const satisfies Record<Exclude<CommandName, 'device.pair'>, { path: string; summary: string; body: TSchema }>;
+} as const satisfies Record<
+  Exclude<CommandName, 'device.pair' | 'recovery.finish'>,
+  { path: string; summary: string; body: TSchema }
+>;
 
 export type CommandBody<N extends keyof typeof COMMAND_ROUTES> = Static<(typeof COMMAND_ROUTES)[N]['body']>;
 
@@ -190,6 +194,8 @@ export type PairAnswer = { readonly device: string; readonly token: string };
 export type SignInAnswer = {
   readonly club: string | null;
   readonly device: string;
+  /** The box takes another's place and asks this device for the tails that it keeps. */
+  readonly tailsWanted: boolean;
   readonly staff: readonly { readonly staff: string; readonly name: string }[];
 };
 /** POST /sessions (a paired device): a PIN for a session token. DELETE /sessions/current signs out. */
@@ -212,3 +218,50 @@ export type Problem = {
 };
 /** What a command answers: the events it made, as they stand in the log from `from` to `to`, and the ids that were born. */
 export type CommandAnswer = { readonly from: number; readonly to: number; readonly id: string };
+
+/** GET /status (signed in): how the box is, and what would be lost if it died now. */
+export type StatusAnswer = {
+  readonly cloud: CloudState;
+  /** `fenced`: another box took this one's place, nothing can be done here. `recovering`: see `recovery`. */
+  readonly box: 'live' | 'fenced' | 'recovering';
+  readonly recovery: Recovery | null;
+  readonly review: readonly Reviewed[];
+};
+/** An event of a joined history that contradicts what stands before it: kept and booked, but for a person to look at. */
+export type Reviewed = {
+  readonly pos: number;
+  readonly type: string;
+  readonly at: number;
+  readonly day: string | null;
+  readonly why: string;
+};
+/**
+ * A box that takes another's place. Everything up to the old box's event `here` is here, written at `hereAt` (epoch
+ * milliseconds, null for none); `heardOf` is the highest that anybody knows of, so `missing` = heardOf − here.
+ */
+export type Recovery = {
+  readonly phase: 'history' | 'witnesses';
+  readonly here: number;
+  readonly hereAt: number | null;
+  readonly heardOf: number;
+  readonly missing: number;
+  readonly fromCloud: number;
+  readonly fromMirror: number;
+  readonly fromTablets: number;
+  /** Devices that handed over what they keep. */
+  readonly tablets: number;
+};
+
+/** POST /witness/tails (a paired device, no sign-in): what the device keeps, oldest first, in as many requests as it takes. */
+export const TailsRequest = Type.Object(
+  {
+    tails: Type.Array(
+      Type.Object({ log: Id, seq: Cents, n: Cents, blob: Type.String({ maxLength: 100_000 }) }, closed),
+      { maxItems: 200 },
+    ),
+  },
+  closed,
+);
+export type TailsAnswer = { readonly recovery: Recovery | null };
+/** POST /recovery/finish (owner or manager): goes on with what is here. Refused `recovery_not_waiting` where nothing waits. */
+export const FinishRecoveryRequest = Nothing;

@@ -121,12 +121,41 @@ export type ServerFrame =
       readonly to: number;
       readonly hash: string;
       readonly list: readonly RowChange[];
+      /** What the screen keeps for the club; oldest first, one log each. */
+      readonly tails: readonly SealedTail[];
     }
+  /** Goes before a snapshot that stands for a commit. */
+  | { readonly f: 'tails'; readonly tails: readonly SealedTail[] }
   /** Every 2 s: the node's clock, its last seq and how the way to the cloud is. */
   | { readonly f: 'beat'; readonly now: number; readonly seq: number; readonly cloud: CloudState };
 
-/** `off`: the club has no cloud. `waiting`: events that the cloud has not acknowledged. */
-export type CloudState = { readonly link: 'up' | 'down' | 'off' | 'halted'; readonly waiting: number };
+/**
+ * A stretch of the log as a sealed blob that its keeper can't read (the club's key can): every screen of the club keeps
+ * the last 2,000 lines' worth, and is a witness when the box is replaced. `n` lines, the last at `seq` of `log`.
+ */
+export type SealedTail = {
+  readonly log: string;
+  readonly seq: number;
+  readonly n: number;
+  /** base64url. */
+  readonly blob: string;
+};
+export const TAIL_LINES_KEPT = 2_000;
+
+/**
+ * `off`: the club has no cloud. `waiting`: events that the cloud has not acknowledged, the oldest `oldestMs` old (null
+ * where none waits); with `copy`, the mirror on another disk, that is the size of a possible loss right now.
+ */
+export type CloudState = {
+  readonly link: 'up' | 'down' | 'off' | 'halted';
+  readonly waiting: number;
+  readonly oldestMs: number | null;
+  readonly copy: SecondCopy;
+  /** Changes of a joined history that could not be applied and wait for a person. */
+  readonly review: number;
+};
+/** The mirror on another disk: there is none; it has every line; it is catching up; it can't be written. */
+export type SecondCopy = 'off' | 'whole' | 'behind' | 'lost';
 
 /** Snapshots travel as a binary message: raw deflate (RFC 1951) of the frame's JSON. Other frames are text. */
 export const LIVE_PATH = '/live';

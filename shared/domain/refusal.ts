@@ -85,6 +85,9 @@ export const REFUSALS = {
   // the box
   disk_full: 'The box has no room left. Nothing was changed; free some space.',
   box_busy: 'The box has too much to do. Try again.',
+  box_fenced: 'Another box took the place of this one. Go on there.',
+  box_recovering: 'This box is taking the place of another. Wait until its history is here.',
+  recovery_not_waiting: 'There is nothing to finish.',
   box_fault: 'Something broke in the box. Nothing was changed.',
 } as const;
 

@@ -46,6 +46,7 @@ export const RIGHTS = {
   'drawer.drop': CASH,
   'drawer.count': CASH,
   'drawer.close': BOSSES,
+  'recovery.finish': BOSSES,
 } as const satisfies Record<string, readonly Role[]>;
 
 export type CommandName = keyof typeof RIGHTS;

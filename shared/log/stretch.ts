@@ -1,0 +1,79 @@
+import { genesisHash, nextHash, type Genesis } from './chain.ts';
+import { lineHead } from './line.ts';
+
+/** A place in a club's history: the log, the number of the event in it (0 before the first), the chain's hash there (hex). */
+export type Place = { readonly logId: string; readonly seq: number; readonly hash: string };
+/**
+ * Lines of one log that follow one another, from whoever kept them: the cloud, a mirror, a tablet. `prev` is the chain's
+ * hash before the first (hex), `hash` that after the last: the keeper's word, which the lines must bear out.
+ */
+export type Stretch = {
+  readonly genesis: Genesis;
+  readonly from: number;
+  readonly prev: string;
+  readonly hash: string;
+  readonly lines: readonly string[];
+};
+/** A line with the log and the number that it had there. */
+export type PlacedLine = { readonly logId: string; readonly seq: number; readonly line: string };
+export type Extended = { readonly place: Place; readonly lines: readonly PlacedLine[] };
+
+/**
+ * Goes on from a place that is known to be right, as far as the stretches reach, also from a log into its child. They
+ * may come in any order, overlap, repeat, miss parts and lie: only what joins the chain is taken, and where two
+ * histories join, the longer one is. Answers the place that was reached and the lines on the way.
+ */
+export function extend(start: Place, stretches: readonly Stretch[]): Extended {
+  const whole = stretches.flatMap((stretch) => checked(stretch) ?? []);
+  const reached = new Set([keyOf(start)]);
+  let best: Extended = { place: start, lines: [] };
+  const open: Extended[] = [best];
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (one.lines.length > best.lines.length) best = one;
+    for (const stretch of whole) {
+      const longer = joined(one, stretch);
+      if (longer === null || reached.has(keyOf(longer.place))) continue;
+      reached.add(keyOf(longer.place));
+      open.push(longer);
+    }
+  }
+  return best;
+}
+
+type Checked = Stretch & { readonly hashes: readonly string[]; readonly begins: string };
+
+/** The stretch with the hash after each line; null where its lines don't bear its own word out. */
+function checked(stretch: Stretch): Checked | null {
+  const begins = genesisHash(stretch.genesis).toString('hex');
+  if (stretch.from < 1 || (stretch.from === 1 && stretch.prev !== begins)) return null;
+  let hash: Buffer = Buffer.from(stretch.prev, 'hex');
+  const hashes: string[] = [];
+  for (const [at, line] of stretch.lines.entries()) {
+    if (lineHead(line)?.seq !== stretch.from + at) return null;
+    hash = nextHash(hash, line);
+    hashes.push(hash.toString('hex'));
+  }
+  return (hashes.at(-1) ?? stretch.prev) === stretch.hash ? { ...stretch, hashes, begins } : null;
+}
+
+function joined({ place, lines }: Extended, stretch: Checked): Extended | null {
+  const { genesis, from } = stretch;
+  const here = genesis.logId === place.logId ? place : startOf(stretch, place);
+  if (here === null) return null;
+  const skip = here.seq - from + 1;
+  if (skip < 0 || skip >= stretch.lines.length) return null;
+  const before = skip === 0 ? stretch.prev : stretch.hashes[skip - 1];
+  if (before !== here.hash) return null;
+  const added = stretch.lines.slice(skip).map((line, at) => ({ logId: genesis.logId, seq: from + skip + at, line }));
+  const end = { logId: genesis.logId, seq: from + stretch.lines.length - 1, hash: stretch.hash };
+  return { place: end, lines: [...lines, ...added] };
+}
+
+/** The beginning of a log that grew out of this place; null where it grew out of another. */
+function startOf({ genesis, begins }: Checked, place: Place): Place | null {
+  const { parent } = genesis;
+  const grown = parent?.logId === place.logId && parent.seq === place.seq && parent.hash === place.hash;
+  return grown ? { logId: genesis.logId, seq: 0, hash: begins } : null;
+}
+
+const keyOf = ({ logId, seq, hash }: Place): string => `${logId}/${seq}/${hash}`;
