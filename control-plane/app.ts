@@ -1,20 +1,22 @@
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify from 'fastify';
+import fastify, { type FastifyPluginAsync } from 'fastify';
 import { Pool } from 'pg';
 import { UPLINK_HEADERS } from '#shared/contract/uplink.ts';
 import type { Cloud, CloudCore, CloudDeps } from './cloud.ts';
 import { migrate } from './db/migrate.ts';
 import { openDatabase } from './db/open.ts';
 import { enrolmentCodeRoutes, enrolRoutes } from './features/enrolment/routes.ts';
-import { clubRoutes } from './features/ingest/club-routes.ts';
+import { clubRoutes, fleetRoutes } from './features/ingest/club-routes.ts';
 import { edgeRoutes } from './features/ingest/edge-routes.ts';
 import { projectBehind } from './features/ingest/projector.ts';
+import { openSettings } from './features/settings/open.ts';
 import { tenantRoutes } from './features/tenants/routes.ts';
 import { adminOnly } from './http/admin-only.ts';
 import { answerErrors } from './http/errors.ts';
 import { healthRoutes } from './http/health.ts';
 import { limits } from './limits.ts';
+import { keepEpoch } from './node-auth/epoch.ts';
 import { keepCloudKeys } from './node-auth/keys.ts';
 import { freshNonce } from './node-auth/nonce.ts';
 
@@ -28,7 +30,21 @@ export async function buildCloud(deps: CloudDeps): Promise<Cloud> {
   const pool = borrowed ? database : await openDatabase(database);
   if (borrowed) await migrate(pool);
   const { clock, random, verifyBatch, adminToken, logger } = deps;
-  const cloud: CloudCore = { pool, clock, random, verifyBatch, adminToken, ...(await keepCloudKeys(pool, deps)) };
+  const { epoch: first, ...keys } = await keepCloudKeys(pool, deps);
+  const epoch = keepEpoch(pool, first);
+  const cloud: CloudCore = {
+    pool,
+    clock,
+    random,
+    verifyBatch,
+    adminToken,
+    ...keys,
+    get epoch() {
+      return epoch.now();
+    },
+    lookAtEpoch: epoch.look,
+    raiseEpoch: epoch.raise,
+  };
   const app = newApp(logger);
   answerErrors(app);
   app.addHook('onRequest', async (_request, reply) => {
@@ -43,12 +59,14 @@ export async function buildCloud(deps: CloudDeps): Promise<Cloud> {
   }));
   await app.register(enrolRoutes(cloud));
   await app.register(edgeRoutes(cloud));
-  await app.register(adminRoutes(cloud), { prefix: '/api/v1' });
+  const settings = openSettings(cloud);
+  await app.register(settings.forBoxes);
+  await app.register(adminRoutes(cloud, settings.forHq), { prefix: '/api/v1' });
   await app.ready();
   return {
     app,
     pool,
-    project: () => projectBehind(cloud),
+    project: async () => (await projectBehind(cloud)) + (await settings.project()),
     close: async () => {
       await app.close();
       if (!borrowed) await pool.end();
@@ -66,7 +84,7 @@ function newApp(logger: boolean) {
   }).withTypeProvider<TypeBoxTypeProvider>();
 }
 
-function adminRoutes(cloud: CloudCore) {
+function adminRoutes(cloud: CloudCore, forHq: FastifyPluginAsync) {
   return async (app: ReturnType<typeof newApp>) => {
     app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     await app.register(async (admin) => {
@@ -74,6 +92,8 @@ function adminRoutes(cloud: CloudCore) {
       await admin.register(tenantRoutes(cloud));
       await admin.register(enrolmentCodeRoutes(cloud));
       await admin.register(clubRoutes(cloud));
+      await admin.register(forHq);
+      await admin.register(fleetRoutes(cloud));
     });
   };
 }

@@ -20,8 +20,11 @@ export type CloudDeps = {
 /** What a feature may reach. */
 export type CloudCore = Pick<CloudDeps, 'clock' | 'random' | 'verifyBatch' | 'adminToken'> & {
   readonly pool: Pool;
-  /** Changes only when the cloud was restored from a backup. */
+  /** Goes up when the cloud was restored from a backup, and only then. */
   readonly epoch: number;
+  /** Asks the database for the epoch where that was not done for a second: another replica may have raised it. */
+  readonly lookAtEpoch: () => Promise<void>;
+  readonly raiseEpoch: (why: string) => Promise<number>;
   readonly nonceSecret: Buffer;
   readonly receiptKey: ReceiptKey;
 };

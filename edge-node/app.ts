@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
 import swagger from '@fastify/swagger';
 import fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
-import type { CloudState } from '#shared/contract/live.ts';
+import { CHECKS } from './checks.ts';
 import type { Edge } from './edge.ts';
+import { boxRoutes } from './http/box-routes.ts';
 import { commandRoutes } from './http/command-routes.ts';
 import { guard, isOurs } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
@@ -17,13 +18,16 @@ import { cloudClient } from './sync/cloud-client.ts';
 import { httpLink, type Link } from './sync/link.ts';
 import type { NodeKey } from './sync/node-identity.ts';
 import { runSender, type RunningSender } from './sync/run.ts';
+import type { ReceiptKeys } from './sync/receipts.ts';
 import { openSender, type Sender } from './sync/sender.ts';
 
-export type NodeParts = Omit<EdgeParts, 'cloud' | 'committed' | 'node' | 'broken'> & {
+export type NodeParts = Omit<EdgeParts, 'cloud' | 'committed' | 'node' | 'broken' | 'checks'> & {
   readonly key: NodeKey;
   readonly nodeId: string;
   /** Where the cloud is; null for a club without one. */
   readonly cloudUrl: string | null;
+  /** By which that cloud signs; empty where none are known. */
+  readonly receiptKeys: ReceiptKeys;
   /** Names by which tablets may call the node. */
   readonly hosts: readonly string[];
   readonly logLevel: 'silent' | 'warn' | 'info';
@@ -42,9 +46,10 @@ export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });
   const sending: { sender: Sender | null; running: RunningSender | null } = { sender: null, running: null };
-  const off: CloudState = { link: 'off', waiting: 0 };
+  const off = { link: 'off', waiting: 0, oldestMs: null } as const;
   const edge = openEdge({
     ...parts,
+    checks: CHECKS,
     node: { nodeId: parts.nodeId, keyThumbprint: parts.key.thumbprint },
     cloud: () => sending.sender?.state() ?? off,
     committed: () => sending.running?.wake(),
@@ -53,6 +58,8 @@ export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
   const link = parts.cloudUrl === null ? null : httpLink(parts.cloudUrl);
   if (link) Object.assign(sending, startSending(edge, link, parts));
 
+  // Without a cloud there is no history to wait for: all comes from the second copy.
+  if (!link && edge.recovering.wantsHistory()) edge.recovering.historyIsHere([]);
   await addRoutes(app, edge, parts);
   const live = liveSockets(app.server as Server, edge, (request) => isOurs(request, parts.hosts));
   return {
@@ -73,10 +80,21 @@ export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
 function startSending(
   edge: Edge,
   link: Link,
-  { key, nodeId, random }: NodeParts,
+  { key, nodeId, random, clock, receiptKeys }: NodeParts,
 ): { readonly sender: Sender; readonly running: RunningSender } {
   const newId = () => random(16).toString('hex');
-  const sender = openSender({ db: edge.db, log: edge.log, cloud: cloudClient(link, key, nodeId), newId });
+  const sender = openSender({
+    ...edge.history,
+    db: edge.db,
+    log: edge.log,
+    cloud: cloudClient(link, key, nodeId),
+    newId,
+    clock,
+    nodeId,
+    receiptKeys,
+    version: VERSION,
+    checks: CHECKS,
+  });
   return { sender, running: runSender(sender, () => random(4).readUInt32BE() / 2 ** 32) };
 }
 
@@ -94,6 +112,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'route_unknown'));
   await app.register(async (routes) => {
     commandRoutes(routes, edge);
+    boxRoutes(routes, edge);
     signInRoutes(routes, edge);
     readRoutes(routes, edge);
     routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -4,12 +4,21 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { Random } from './ids.ts';
 import { newNodeKeyPem } from './sync/node-identity.ts';
+import type { ReceiptKeys } from './sync/receipts.ts';
 import { readIfThere, writeWhole } from './whole-file.ts';
 
 /** Who this node is to its cloud. Never reused by another box. */
 export type NodeRecord = {
   readonly nodeId: string;
-  readonly cloud: { readonly url: string; readonly clubId: string; readonly orgId: string } | null;
+  readonly cloud: {
+    readonly url: string;
+    readonly clubId: string;
+    readonly orgId: string;
+    /** By which the cloud signs; absent where it was enrolled by a program that did not keep them. */
+    readonly receiptKeys?: ReceiptKeys;
+  } | null;
+  /** It takes the place of another box, whose second copy is in this folder, or there is none. */
+  readonly replaces?: { readonly mirror: string | null };
 };
 export type DataFolder = {
   readonly database: string;

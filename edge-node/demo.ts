@@ -2,7 +2,7 @@ import type { Role } from '#shared/domain/event.ts';
 import { assert } from '#shared/kit/assert.ts';
 import type { Edge } from './edge.ts';
 import type { CommandInput, RoutedCommand } from './features/command.ts';
-import { nodeActor } from './open-edge.ts';
+import { nodeActor } from './give.ts';
 
 /** Any number of devices of a demo may pair with it. A node outside a demo knows no such code. */
 export const DEMO_PAIRING_CODE = 'DEMQ2345';

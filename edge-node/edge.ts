@@ -1,6 +1,6 @@
 import type { CommandInput, RoutedCommand } from './features/command.ts';
 import type { Actor } from '#shared/contract/event-line.ts';
-import type { CloudState } from '#shared/contract/live.ts';
+import type { CloudState, SealedTail } from '#shared/contract/live.ts';
 import type { DeviceCeiling } from '#shared/domain/event.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { Clock } from './clock.ts';
@@ -10,7 +10,12 @@ import type { Hub } from './live/hub.ts';
 import type { View } from './live/view.ts';
 import type { Answer } from './log/answers.ts';
 import type { Log } from './log/log.ts';
+import type { Tails } from './seal/tails.ts';
 import type { Reads } from './state/reads.ts';
+import type { BoxBook } from './sync/book.ts';
+import type { TakeOver } from './sync/feed.ts';
+import type { Recovering } from './sync/recovery.ts';
+import type { SenderParts } from './sync/sender.ts';
 
 export type ByWhom = { readonly key: string; readonly actor: Actor };
 
@@ -29,8 +34,15 @@ export type Edge = Opened & {
     readonly name: string;
     readonly ceiling: DeviceCeiling;
   }) => Promise<{ readonly device: string; readonly token: string } | Refusal>;
-  /** Logs the start, once a boot. */
-  readonly started: () => Promise<Answer>;
+  /** One piece of what headquarters sent. Answers as a command does. */
+  readonly takeOver: TakeOver;
   readonly cloud: () => CloudState;
+  readonly box: BoxBook;
+  readonly recovering: Recovering;
+  readonly tails: Tails;
+  /** A witness hands over what it keeps. Nothing of it is told back. */
+  readonly takeTails: (device: string, sealed: readonly SealedTail[]) => void;
+  /** What the sender joins histories with. */
+  readonly history: Pick<SenderParts, 'join' | 'recovering' | 'box' | 'carried' | 'rewritten' | 'secondCopy'>;
   readonly close: () => Promise<void>;
 };

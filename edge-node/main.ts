@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { buildEdge, type EdgeNode } from './app.ts';
+import { buildEdge, type EdgeNode, type NodeParts } from './app.ts';
 import { openAssets } from './assets.ts';
 import { setClock, systemClock, type Clock } from './clock.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
@@ -36,12 +36,12 @@ export async function main(env: Environment): Promise<void> {
     demoCode: demo ? DEMO_PAIRING_CODE : null,
     key: nodeKey(data.nodeKeyPem),
     nodeId: data.node.nodeId,
-    cloudUrl: await enrolledCloud(data, env),
+    ...(await enrolledCloud(data, env)),
+    mirror: mirrorOf(env, dataFolder),
     hosts: ['localhost', '127.0.0.1', '[::1]', ...(env['CLUBOPS_HOSTS']?.split(',') ?? [])],
     logLevel: 'warn',
   });
   if (demo && node.edge.log.head().seq < DEMO_EVENTS_MIN) await seedDemo(node.edge, env['CLUBOPS_DEMO'] === 'evening');
-  await node.edge.started();
   const url = await node.app.listen({ host, port: Number(env['CLUBOPS_PORT'] ?? 8080) });
   stopOnSignals(node, data);
   announce(node, url, demo);
@@ -53,16 +53,33 @@ async function seedDemo(edge: Edge, evening: boolean): Promise<void> {
 }
 
 /** The cloud that this node belongs to: from an earlier enrolment, or by the code that it was started with. */
-async function enrolledCloud(data: DataFolder, env: Environment): Promise<string | null> {
+async function enrolledCloud(
+  data: DataFolder,
+  env: Environment,
+): Promise<Pick<NodeParts, 'cloudUrl' | 'receiptKeys' | 'replaces'>> {
   const url = env['CLUBOPS_CLOUD_URL'];
-  if (data.node.cloud) return url ?? data.node.cloud.url;
+  if (data.node.cloud) {
+    const { url: known, receiptKeys = [] } = data.node.cloud;
+    return { cloudUrl: url ?? known, receiptKeys, replaces: data.node.replaces ?? null };
+  }
   const code = env['CLUBOPS_ENROL_CODE'];
-  if (url === undefined || code === undefined) return null;
+  if (url === undefined || code === undefined) {
+    return { cloudUrl: null, receiptKeys: [], replaces: data.node.replaces ?? null };
+  }
   const { publicJwk } = nodeKey(data.nodeKeyPem);
   const { nodeId } = data.node;
-  const { clubId, orgId } = await enrol(url, { code, nodeId, publicKey: publicJwk, version: VERSION });
-  data.saveNode({ nodeId, cloud: { url, clubId, orgId } });
-  return url;
+  const answer = await enrol(url, { code, nodeId, publicKey: publicJwk, version: VERSION });
+  const { clubId, orgId, receiptKeys } = answer;
+  const replaces = answer.replaces ? { mirror: null } : null;
+  data.saveNode({ nodeId, cloud: { url, clubId, orgId, receiptKeys }, ...(replaces && { replaces }) });
+  return { cloudUrl: url, receiptKeys, replaces };
+}
+
+/** The second copy: a folder on another disk; `sync` where an answer waits for it. */
+function mirrorOf(env: Environment, apartFrom: string): NodeParts['mirror'] {
+  const folder = env['CLUBOPS_MIRROR'];
+  if (folder === undefined) return null;
+  return { folder: path.resolve(folder), mode: env['CLUBOPS_MIRROR_MODE'] === 'sync' ? 'sync' : 'async', apartFrom };
 }
 
 /** Tells whoever started it, and where no office device is paired, how to pair the first. */

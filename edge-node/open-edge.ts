@@ -1,26 +1,22 @@
-import { asc, desc, eq, gt, sql } from 'drizzle-orm';
-import { parseLine, type Actor } from '#shared/contract/event-line.ts';
 import type { CloudState } from '#shared/contract/live.ts';
 import { event as made } from '#shared/domain/event.ts';
-import { assert } from '#shared/kit/assert.ts';
-import { accept } from '#shared/kit/decision.ts';
-import type { Genesis } from '#shared/log/chain.ts';
 import type { Assets } from './assets.ts';
+import type { Checks } from './checks.ts';
 import type { Clock } from './clock.ts';
-import { openDatabase, type Db } from './db/open.ts';
-import { event, log as logTable } from './db/schema.ts';
+import { openDatabase } from './db/open.ts';
 import type { Edge } from './edge.ts';
-import type { CommandInput, Decide, Deciding, RoutedCommand } from './features/command.ts';
-import { DECIDERS } from './features/commands.ts';
-import { openPairingCodes, openSignIns, tokenHash } from './http/sign-in.ts';
-import { idMaker, pooled, type NewId, type Random } from './ids.ts';
+import { openCommand, openPairDevice, openTakeOver } from './give.ts';
+import { openPairingCodes, openSignIns } from './http/sign-in.ts';
+import { idMaker, pooled, type Random } from './ids.ts';
 import { openHub } from './live/hub.ts';
 import { openView } from './live/view.ts';
 import { forgetOldAnswers } from './log/answers.ts';
-import { openCommandQueue, type CommandQueue } from './log/command-queue.ts';
-import { openLog, type Log, type Written } from './log/log.ts';
-import { openSeal, type Seal } from './seal/seal.ts';
-import { openApply } from './state/apply.ts';
+import { openCommandQueue } from './log/command-queue.ts';
+import type { Written } from './log/log.ts';
+import { lastWall, openMissed, openShortHash } from './log/missed.ts';
+import type { MirrorParts } from './mirror/mirror.ts';
+import { openHistory, takeMirror } from './open-history.ts';
+import { openSeal } from './seal/seal.ts';
 import { openReads } from './state/reads.ts';
 
 export const VERSION = '0.1.0';
@@ -37,7 +33,12 @@ export type EdgeParts = {
   /** In a demo only: a pairing code that any number of devices may use. */
   readonly demoCode: string | null;
   /** Set by whoever runs the sender; a node without a cloud says `off`. */
-  readonly cloud: () => CloudState;
+  readonly cloud: () => Pick<CloudState, 'link' | 'waiting' | 'oldestMs'>;
+  /** The second copy of the log: a folder on another disk, and whether an answer waits for it. Null for none. */
+  readonly mirror: Pick<MirrorParts, 'folder' | 'mode' | 'apartFrom'> | null;
+  /** This box takes another's place, whose second copy is in this folder, or there is none. */
+  readonly replaces: { readonly mirror: string | null } | null;
+  readonly checks: Checks;
   readonly committed: () => void;
   readonly broken: (error: unknown, what: string) => void;
 };
@@ -48,21 +49,31 @@ export function openEdge(parts: EdgeParts): Edge {
   const { db, sqlite } = opened;
   const { clock, random } = parts;
   const newId = idMaker(clock.wall, pooled(random));
-  const genesis = findOrBeginLog(db, { newId, node: parts.node });
-  const log = openLog(db, { ...genesis, newId, apply: openApply(db) });
+  const told: Told = { of: () => undefined };
+  const history = openHistory(opened, parts, { newId, committed: (written) => told.of(written) });
+  const { log, own, box, mirror, recovering, tails } = history;
   const reads = openReads(db);
   const seal = openSeal(db, parts.clubKey, random);
   const signIns = openSignIns({ db, reads, seal, clock, random });
   const view = openView(reads);
+  const cloud = (): CloudState => ({
+    ...parts.cloud(),
+    copy: mirror?.state() ?? 'off',
+    review: reads.review.count(),
+  });
   const hub = openHub({
     view,
     head: () => log.head().pos,
     hashAt: openShortHash(db, log),
-    missed: openMissed(db),
-    cloud: parts.cloud,
+    missed: openMissed(db, own),
+    tails: tails.seal,
+    cloud,
     clock,
   });
   forgetOldAnswers(db, log.head().pos);
+  told.of = openTell({ hub, signIns, committed: parts.committed });
+  // Cut off while it took another box's place: what was taken is not taken twice.
+  if (recovering.isHolding() && !recovering.wantsHistory()) takeMirror(db, parts, recovering);
   const queue = openCommandQueue({
     ...opened,
     log,
@@ -71,15 +82,10 @@ export function openEdge(parts: EdgeParts): Edge {
     newId,
     fingerprint: seal.fingerprint,
     lastWall: lastWall(db),
-    committed: (written) => {
-      hub.publish(written);
-      for (const { event: one } of written) {
-        if (one.type !== 'device.revoked') continue;
-        signIns.forgetDevice(one.body.device);
-        hub.drop(({ device }) => device === one.body.device);
-      }
-      parts.committed();
-    },
+    closed: () => (box.get().fenced ? 'box_fenced' : recovering.isHolding() ? 'box_recovering' : null),
+    boot: made('node.started', { version: VERSION, boot: clock.boot }),
+    copied: (written) => mirror?.committed(written) ?? null,
+    committed: told.of,
     broken: parts.broken,
   });
 
@@ -94,119 +100,46 @@ export function openEdge(parts: EdgeParts): Edge {
     pairing: openPairingCodes(clock, random, parts.demoCode),
     command: openCommand({ reads, seal }, queue),
     pairDevice: openPairDevice(queue, { random, newId }),
-    started: openStarted(queue, clock, genesis.genesis.nodeId),
-    cloud: parts.cloud,
+    takeOver: openTakeOver({ reads, seal }, queue, parts.node.nodeId),
+    cloud,
+    box,
+    recovering,
+    tails,
+    takeTails: history.takeTails,
+    history: {
+      ...history,
+      rewritten: () => {
+        mirror?.rewritten();
+        hub.resync();
+        parts.committed();
+      },
+      secondCopy: () => mirror?.state() ?? 'off',
+    },
     close: async () => {
       hub.close();
       await queue.close();
+      await mirror?.close();
       // The last connection brings the -wal into the database by itself; where a full disk forbids it, the next start does.
       sqlite.close();
     },
   };
 }
 
-/** Says in the log that the node started: from here on the monotonic clock is another one. */
-function openStarted(queue: CommandQueue, clock: Clock, nodeId: string): Edge['started'] {
-  const decide = () => accept(made('node.started', { version: VERSION, boot: clock.boot }));
-  return () => queue.submit({ key: `start-${clock.boot}`, content: '', actor: nodeActor(nodeId), decide });
-}
+type Told = { of: (written: readonly Written[]) => void };
 
-export function nodeActor(id: string): Actor {
-  return { kind: 'node', id, dev: null, auth: 'node' };
-}
-
-function openCommand(deciding: Deciding, queue: CommandQueue): Edge['command'] {
-  return async <N extends RoutedCommand>(
-    name: N,
-    input: CommandInput<N>,
-    { key, actor }: Parameters<Edge['command']>[2],
-  ) => {
-    const content = `${name} ${JSON.stringify(input)}`;
-    const ready = await prepare(name, input, deciding.seal);
-    // Each name's decider takes its own input; TypeScript can't follow that through a lookup.
-    const decide = DECIDERS[name] as unknown as Decide<N>;
-    return queue.submit({ key, content, actor, decide: (ask) => decide(deciding, ready, ask) });
-  };
-}
-
-/** What takes time is done before a command waits, so that nothing slow stands in the write path. */
-async function prepare<N extends RoutedCommand>(name: N, input: CommandInput<N>, seal: Seal): Promise<CommandInput<N>> {
-  if (name !== 'staff.add' || !('pin' in input) || typeof input.pin !== 'string') return input;
-  return { ...input, pin: await seal.pinHash(input.pin) };
-}
-
-function openPairDevice(
-  queue: CommandQueue,
-  { random, newId }: { readonly random: Random; readonly newId: NewId },
-): Edge['pairDevice'] {
-  return async ({ name, ceiling }) => {
-    const token = random(32).toString('base64url');
-    const answer = await queue.submit({
-      key: newId(),
-      content: '',
-      actor: { kind: 'device', id: name, dev: null, auth: 'device' },
-      decide: ({ id }) => accept(made('device.paired', { device: id, name, ceiling, tokenHash: tokenHash(token) })),
-    });
-    return answer.ok ? { device: answer.id, token } : answer.refusal;
-  };
-}
-
-/** The log that this node writes: the one that it has, or a first one. */
-function findOrBeginLog(
-  db: Db,
-  { newId, node }: { readonly newId: NewId; readonly node: EdgeParts['node'] },
-): { readonly genesis: Genesis; readonly base: number } {
-  const row = db.select().from(logTable).orderBy(desc(logTable.base)).limit(1).get();
-  if (row) {
-    const { parentLog, parentSeq, parentHash } = row;
-    const own = row.nodeId === node.nodeId && row.keyThumbprint === node.keyThumbprint;
-    assert(own, 'the log in this folder is written by this node, with this key');
-    const parent = parentLog === null ? null : { logId: parentLog, seq: parentSeq ?? 0, hash: parentHash ?? '' };
-    return {
-      genesis: { logId: row.logId, parent, nodeId: row.nodeId, keyThumbprint: row.keyThumbprint },
-      base: row.base,
-    };
-  }
-  const logId = newId();
-  db.insert(logTable)
-    .values({ logId, base: 0, parentLog: null, parentSeq: null, parentHash: null, ...node })
-    .run();
-  return { genesis: { logId, parent: null, ...node }, base: 0 };
-}
-
-/** Screens prove where they stand by the beginning of the hash there. */
-function openShortHash(db: Db, log: Log): (pos: number) => string | null {
-  const at = db
-    .select({ hash: event.hash })
-    .from(event)
-    .where(eq(event.pos, sql.placeholder('pos')))
-    .prepare();
-  return (pos) => {
-    const { pos: head, hash } = log.head();
-    const found = pos === head ? hash : at.get({ pos })?.hash;
-    return found?.toString('hex', 0, 8) ?? null;
-  };
-}
-
-function lastWall(db: Db): number | null {
-  const last = db.select({ line: event.line }).from(event).orderBy(desc(event.pos)).limit(1).get();
-  return last ? parseLine(last.line).at.wall : null;
-}
-
-function openMissed(db: Db): (since: number, most: number) => readonly Written[] | null {
-  const after = db
-    .select({ pos: event.pos, line: event.line })
-    .from(event)
-    .where(gt(event.pos, sql.placeholder('since')))
-    .orderBy(asc(event.pos))
-    .limit(sql.placeholder('most'))
-    .prepare();
-  return (since, most) => {
-    const rows = after.all({ since, most: most + 1 });
-    if (rows.length > most) return null;
-    return rows.map(({ pos, line }) => {
-      const logged = parseLine(line);
-      return { pos, event: logged, day: logged.day };
-    });
+/** Whoever is to hear of what was written: screens, devices that were revoked, the way to the cloud. */
+function openTell({
+  hub,
+  signIns,
+  committed,
+}: Pick<Edge, 'hub' | 'signIns'> & Pick<EdgeParts, 'committed'>): Told['of'] {
+  return (written) => {
+    hub.publish(written);
+    for (const { event: one } of written) {
+      if (one.type !== 'device.revoked') continue;
+      signIns.forgetDevice(one.body.device);
+      hub.drop(({ device }) => device === one.body.device);
+    }
+    committed();
   };
 }

@@ -4,11 +4,14 @@ import { Value } from 'typebox/value';
 import { COMMAND_ROUTES } from '#shared/contract/api.ts';
 import { REFUSALS } from '#shared/domain/refusal.ts';
 import { openAssets } from './assets.ts';
+import { CHECKS } from './checks.ts';
 import { systemClock } from './clock.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import type { Edge } from './edge.ts';
 import type { CommandInput, RoutedCommand } from './features/command.ts';
-import { nodeActor, openEdge, type EdgeParts } from './open-edge.ts';
+import { nodeActor } from './give.ts';
+import { openEdge, type EdgeParts } from './open-edge.ts';
+import { recoveryCode } from './recovery-code.ts';
 import { sqliteBinding } from './sqlite-binding.ts';
 import { nodeKey } from './sync/node-identity.ts';
 
@@ -23,10 +26,10 @@ export type NewClub = {
 const CUTOFF_MINUTES = 360;
 
 /**
- * Makes a data folder and, through the node's own write path, an empty club with its first owner in it. Throws with a
+ * Makes a data folder and, through the node's own write path, an empty club with its first owner in it. Answers the recovery code of the club's key. Throws with a
  * sentence where the club is set up already, where what is asked is refused, and where a node runs on the folder.
  */
-export async function setUpClub(folder: string, club: NewClub, runtime: string | null): Promise<void> {
+export async function setUpClub(folder: string, club: NewClub, runtime: string | null): Promise<string> {
   const configure = {
     name: club.name,
     tz: club.tz,
@@ -53,6 +56,7 @@ export async function setUpClub(folder: string, club: NewClub, runtime: string |
     // A set-up that was cut off between the two has a club that nobody can sign in to: it goes on there.
     if (!edge.reads.club.settings()) await give('club.configure', configure);
     await give('staff.add', owner);
+    return recoveryCode(data.clubKey);
   } finally {
     await edge.close();
     data.release();
@@ -69,7 +73,10 @@ function openBareEdge(data: DataFolder, parts: Pick<EdgeParts, 'assets' | 'bindi
     clubKey: data.clubKey,
     node: { nodeId: data.node.nodeId, keyThumbprint: nodeKey(data.nodeKeyPem).thumbprint },
     demoCode: null,
-    cloud: () => ({ link: 'off', waiting: 0 }),
+    cloud: () => ({ link: 'off', waiting: 0, oldestMs: null }),
+    mirror: null,
+    checks: CHECKS,
+    replaces: null,
     committed: () => undefined,
   });
 }

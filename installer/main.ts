@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { main, VERSION } from '../edge-node/main.ts';
+import { replaceBox } from '../edge-node/replace-box.ts';
 import { setUpClub } from '../edge-node/set-up.ts';
 import { verifyFolder } from '../edge-node/verify-folder.ts';
 import { sentenceOf, valueOf } from './finding.ts';
@@ -12,6 +13,13 @@ type SetUp = {
   readonly currency: string;
   readonly owner: string;
   readonly pin: string;
+};
+type Replace = {
+  readonly data: string;
+  readonly recoveryCode: string;
+  readonly cloud?: string;
+  readonly code?: string;
+  readonly mirror?: string;
 };
 type Verify = { readonly data: string; readonly replay: boolean; readonly json: boolean };
 
@@ -48,6 +56,15 @@ function program(): Command {
     .option('--currency <code>', 'ISO 4217', 'USD')
     .action(setUp);
   clubopsProgram
+    .command('replace')
+    .description("makes a data folder for a box that takes another's place; its history comes when it is started")
+    .addOption(dataOption())
+    .requiredOption('--recovery-code <letters>', 'what was printed when the club was set up')
+    .addOption(new Option('--cloud <url>', 'the control plane').env('CLUBOPS_CLOUD_URL'))
+    .addOption(new Option('--code <letters>', 'the code that head office made for this box').env('CLUBOPS_ENROL_CODE'))
+    .option('--mirror <folder>', "the old box's second copy")
+    .action(replace);
+  clubopsProgram
     .command('verify')
     .description('proves a history by its files alone, or names the first line that was changed')
     .addOption(dataOption())
@@ -63,8 +80,18 @@ function dataOption(): Option {
 
 async function setUp({ data, ...club }: SetUp): Promise<void> {
   const folder = path.resolve(data);
-  await setUpClub(folder, club, runtimeFolder());
+  const code = await setUpClub(folder, club, runtimeFolder());
   say(process.stdout, `${club.name} is set up in ${folder}. Start it with: clubops serve --data ${data}`);
+  say(process.stdout, `Recovery code, shown this once; keep it in a safe: ${code}`);
+}
+
+async function replace({ data, recoveryCode, cloud, code, mirror }: Replace): Promise<void> {
+  const folder = path.resolve(data);
+  if ((cloud === undefined) !== (code === undefined)) throw new Error('The cloud and its code go together.');
+  const place = cloud === undefined || code === undefined ? null : { url: cloud, code };
+  const from = mirror === undefined ? null : path.resolve(mirror);
+  await replaceBox(folder, { recoveryCode, cloud: place, mirror: from }, runtimeFolder());
+  say(process.stdout, `This box takes the old one's place in ${folder}. Start it with: clubops serve --data ${data}`);
 }
 
 function verify({ data, replay, json }: Verify): void {

@@ -10,6 +10,7 @@ export const cloudState = pgTable('cloud_state', {
   onlyRow: boolean('only_row').notNull(),
   epoch: integer('epoch').notNull(),
   nonceSecret: bytea('nonce_secret').notNull(),
+  restoredWhy: text('restored_why'),
 });
 
 export const signingKey = pgTable('signing_key', {
@@ -33,6 +34,9 @@ export const club = pgTable('club', {
   club: integer('club').generatedAlwaysAsIdentity().notNull(),
   name: text('name').notNull(),
   createdAt: at('created_at').notNull(),
+  activeLog: integer('active_log'),
+  salvageWaits: boolean('salvage_waits').notNull().default(false),
+  holds: boolean('holds').notNull().default(false),
 });
 
 export const node = pgTable('node', {
@@ -45,6 +49,7 @@ export const node = pgTable('node', {
   version: text('version').notNull(),
   enrolledAt: at('enrolled_at').notNull(),
   revokedAt: at('revoked_at'),
+  replacedAt: at('replaced_at'),
 });
 
 export const nodeDirectory = pgTable('node_directory', {
@@ -61,6 +66,7 @@ export const enrolmentCode = pgTable('enrolment_code', {
   expiresAt: at('expires_at').notNull(),
   usedAt: at('used_at'),
   node: integer('node'),
+  replaces: boolean('replaces').notNull().default(false),
 });
 
 export const edgeLog = pgTable('edge_log', {
@@ -69,8 +75,11 @@ export const edgeLog = pgTable('edge_log', {
   logId: text('log_id').notNull(),
   club: integer('club').notNull(),
   node: integer('node').notNull(),
+  parentLogId: text('parent_log_id'),
+  parentSeq: count('parent_seq'),
+  parentHash: bytea('parent_hash'),
   genesis: bytea('genesis').notNull(),
-  state: text('state', { enum: ['open', 'sealed'] })
+  state: text('state', { enum: ['open', 'sealed', 'salvage'] })
     .notNull()
     .default('open'),
   acked: count('acked').notNull().default(0),
@@ -78,6 +87,47 @@ export const edgeLog = pgTable('edge_log', {
   projected: count('projected').notNull().default(0),
   nodeHead: count('node_head').notNull().default(0),
   openedAt: at('opened_at').notNull(),
+  sealedAt: count('sealed_at'),
+  salvageTaken: count('salvage_taken').notNull().default(0),
+});
+
+export const logMark = pgTable('log_mark', {
+  org: integer('org').notNull(),
+  log: integer('log').notNull(),
+  seq: count('seq').notNull(),
+  hash: bytea('hash').notNull(),
+});
+
+export const sealedKey = pgTable('sealed_key', {
+  org: integer('org').notNull(),
+  club: integer('club').notNull(),
+  subject: text('subject').notNull(),
+  wrapped: text('wrapped'),
+});
+
+export const boxStatus = pgTable('box_status', {
+  org: integer('org').notNull(),
+  club: integer('club').notNull(),
+  node: integer('node').notNull(),
+  version: text('version').notNull(),
+  logId: text('log_id').notNull(),
+  head: count('head').notNull(),
+  waiting: count('waiting').notNull(),
+  oldestMs: count('oldest_ms'),
+  secondCopy: text('second_copy').notNull(),
+  toldAt: at('told_at').notNull(),
+});
+
+export const alert = pgTable('alert', {
+  org: integer('org').notNull(),
+  alert: integer('alert').generatedAlwaysAsIdentity().notNull(),
+  club: integer('club').notNull(),
+  kind: text('kind', { enum: ['clone_suspected', 'fork_seen'] }).notNull(),
+  about: text('about').notNull(),
+  detail: jsonb('detail').$type<Readonly<Record<string, string | number>>>().notNull(),
+  raisedAt: at('raised_at').notNull(),
+  closedAt: at('closed_at'),
+  closedWhy: text('closed_why'),
 });
 
 export const event = pgTable('event', {
@@ -109,4 +159,10 @@ export const quarantine = pgTable('quarantine', {
   seq: count('seq').notNull(),
   reason: text('reason').notNull(),
   foundAt: at('found_at').notNull(),
+  aggregate: text('aggregate'),
+  state: text('state', { enum: ['held', 'released', 'dropped'] })
+    .notNull()
+    .default('held'),
+  why: text('why'),
+  decidedAt: at('decided_at'),
 });

@@ -5,7 +5,7 @@ import { calculateJwkThumbprint } from 'jose';
 import type { Pool } from 'pg';
 import type { CloudDeps } from '../cloud.ts';
 import { cloudState, signingKey, type Ed25519Jwk, type Ed25519PrivateJwk } from '../db/schema.ts';
-import { receiptSigner, type ReceiptKey } from './receipt.ts';
+import { receiptSigner, wordsSigner, type ReceiptKey } from './receipt.ts';
 
 export type CloudKeys = { readonly epoch: number; readonly nonceSecret: Buffer; readonly receiptKey: ReceiptKey };
 
@@ -39,6 +39,7 @@ async function keepReceiptKey(pool: Pool, { clock, random }: Pick<CloudDeps, 'cl
   if (!current) throw new Error('Every signing key is retired: add one');
   return {
     sign: await receiptSigner(current.privateJwk, current.kid),
+    signAs: await wordsSigner(current.privateJwk, current.kid),
     publicKeys: keys.map(({ kid, publicJwk }) => ({ ...publicJwk, kid })),
   };
 }

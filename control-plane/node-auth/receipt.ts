@@ -4,6 +4,8 @@ import type { Ed25519Jwk, Ed25519PrivateJwk } from '../db/schema.ts';
 /** The cloud's key for countersigning heads. `publicKeys` are all that ever signed, for the JWKS. */
 export type ReceiptKey = {
   readonly sign: (receipt: Receipt) => Promise<string>;
+  /** Any other words of the cloud. `typ` keeps one kind from being taken for another. */
+  readonly signAs: (typ: string, words: object) => Promise<string>;
   readonly publicKeys: readonly (Ed25519Jwk & { readonly kid: string })[];
 };
 
@@ -14,4 +16,10 @@ export async function receiptSigner(privateJwk: Ed25519PrivateJwk, kid: string):
   const key = await importJWK(privateJwk, 'EdDSA');
   const header = { alg: 'EdDSA', kid, typ: 'clubops-receipt' };
   return (receipt) => new CompactSign(Buffer.from(JSON.stringify(receipt))).setProtectedHeader(header).sign(key);
+}
+
+export async function wordsSigner(privateJwk: Ed25519PrivateJwk, kid: string): Promise<ReceiptKey['signAs']> {
+  const key = await importJWK(privateJwk, 'EdDSA');
+  return (typ, words) =>
+    new CompactSign(Buffer.from(JSON.stringify(words))).setProtectedHeader({ alg: 'EdDSA', kid, typ }).sign(key);
 }

@@ -14,6 +14,8 @@ export type Caller = {
   readonly node: number;
   readonly nodeId: string;
   readonly thumbprint: string;
+  /** Another box took its place: it may only bring what it still has. */
+  readonly isReplaced: boolean;
 };
 
 /**
@@ -40,7 +42,8 @@ export async function signedBy(
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: found.keyX }, format: 'jwk' });
   if (!verify(null, Buffer.from(text), key, signature)) return 'not_signed';
   if (found.revokedAt !== null) return 'revoked';
-  return { org: found.org, club: found.club, node: found.node, nodeId: id, thumbprint: found.thumbprint };
+  const { org, club, node: number, thumbprint, replacedAt } = found;
+  return { org, club, node: number, nodeId: id, thumbprint, isReplaced: replacedAt !== null };
 }
 
 async function findNode(cloud: CloudCore, id: string) {

@@ -8,6 +8,22 @@ import type { Refusal } from '#shared/domain/refusal.ts';
 import type { RoomState, SessionState } from '#shared/domain/room-session.ts';
 import type { EntryState } from '#shared/domain/rotation.ts';
 
+/** How far a box is with taking another's place. Places are on the club's mainline, counted from its first event. */
+export type RecoveryRow = {
+  readonly phase: 'history' | 'witnesses' | 'done';
+  /** The last event of the old box that is here: its log, and the chain's hash there. */
+  readonly at: { readonly logId: string; readonly seq: number; readonly hash: string } | null;
+  readonly here: number;
+  readonly hereAt: number | null;
+  readonly heardOf: number;
+  readonly fromCloud: number;
+  readonly fromMirror: number;
+  readonly fromTablets: number;
+  readonly devices: readonly string[];
+};
+/** `conflict`: a row of the tables stands against it; `misfit`: what it goes on from is not there; `unknown`: a newer program wrote it. */
+export type ReviewReason = 'conflict' | 'misfit' | 'unknown';
+
 /** The tables as the migrations make them (a test compares the two). What each is for stands there. */
 export const log = sqliteTable('log', {
   logId: text('log_id').primaryKey(),
@@ -17,6 +33,7 @@ export const log = sqliteTable('log', {
   parentHash: text('parent_hash'),
   nodeId: text('node_id').notNull(),
   keyThumbprint: text('key_thumbprint').notNull(),
+  nth: integer().notNull(),
 });
 export const event = sqliteTable('event', {
   pos: integer().primaryKey(),
@@ -36,6 +53,21 @@ export const commandAnswer = sqliteTable('command_answer', {
 export const dataKey = sqliteTable('data_key', {
   subject: text().primaryKey(),
   wrapped: blob({ mode: 'buffer' }).notNull(),
+  escrowed: integer({ mode: 'boolean' }).notNull().default(false),
+});
+export const incoming = sqliteTable('incoming', {
+  pos: integer().primaryKey(),
+  logId: text('log_id').notNull(),
+  seq: integer().notNull(),
+  line: text().notNull(),
+  hash: blob({ mode: 'buffer' }).notNull(),
+});
+export const box = sqliteTable('box', {
+  id: text().primaryKey(),
+  fenced: integer({ mode: 'boolean' }).notNull(),
+  cloudEpoch: integer('cloud_epoch'),
+  keysWanted: text('keys_wanted'),
+  recovery: text({ mode: 'json' }).$type<RecoveryRow>(),
 });
 export const signIn = sqliteTable('sign_in', {
   tokenHash: text('token_hash').primaryKey(),
@@ -195,12 +227,18 @@ export const nightTotal = sqliteTable(
   { day: text().notNull(), class: text().notNull(), cents: integer().notNull() },
   (table) => [primaryKey({ columns: [table.day, table.class] })],
 );
+export const review = sqliteTable('review', {
+  pos: integer().primaryKey(),
+  type: text().notNull(),
+  day: text(),
+  at: integer().notNull(),
+  why: text().$type<ReviewReason>().notNull(),
+});
 export const nightCount = sqliteTable(
   'night_count',
   { day: text().notNull(), type: text().notNull(), n: integer().notNull() },
   (table) => [primaryKey({ columns: [table.day, table.type] })],
 );
-
 /** What a replay of the log makes again, byte for byte. The other tables stand beside the log. */
 export const STATE_TABLES = [
   'club',
@@ -223,4 +261,11 @@ export const STATE_TABLES = [
   'balance',
   'night_total',
   'night_count',
+  'review',
+  'shared_field',
+  'restriction',
+  'dancer_note',
+  'notice',
+  'feed_command',
+  'signed_blob',
 ] as const;

@@ -23,12 +23,15 @@ const STATUS: Partial<Record<Refusal, number>> = {
   drawer_unknown: 404,
   rate_unknown: 404,
   dancer_unknown: 404,
+  restriction_unknown: 404,
   fee_unknown: 404,
   entry_unknown: 404,
   stage_set_unknown: 404,
   session_unknown: 404,
   disk_full: 507,
   box_busy: 503,
+  box_fenced: 503,
+  box_recovering: 503,
   box_fault: 500,
 };
 

@@ -3,7 +3,6 @@ import { accounts } from '#shared/domain/account.ts';
 import type { Role } from '#shared/domain/event.ts';
 import { sightOf } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
-import { VERSION } from '../open-edge.ts';
 import { signedIn } from './guard.ts';
 import { sendProblem } from './problems.ts';
 import type { SignedIn } from './sign-in.ts';
@@ -22,11 +21,6 @@ export function readRoutes(app: FastifyInstance, edge: Edge): void {
       if (roles && !who.roles.some((role) => roles.includes(role))) return sendProblem(reply, 'not_allowed');
       return (await answer(who, request)) ?? sendProblem(reply, 'route_unknown');
     };
-  app.get(
-    '/api/v1/status',
-    { schema: { tags, summary: 'The node, its log and its way to the cloud' } },
-    as(null, () => status(edge)),
-  );
   app.get(
     '/api/v1/view',
     { schema: { tags, summary: 'All rows that this person may see' } },
@@ -52,18 +46,6 @@ export function readRoutes(app: FastifyInstance, edge: Edge): void {
     { schema: { tags, summary: 'What a night comes to, by account class and by event' } },
     as(BOSSES, (_who, request) => night(edge, request.params)),
   );
-}
-
-function status(edge: Edge) {
-  const { seq, hash } = edge.log.head();
-  return {
-    version: VERSION,
-    club: edge.reads.club.settings()?.name ?? null,
-    log: edge.log.logId,
-    head: { seq, hash: hash.toString('hex') },
-    cloud: edge.cloud(),
-    screens: edge.hub.sockets(),
-  };
 }
 
 function balance(edge: Edge, params: unknown) {

@@ -46,7 +46,8 @@ export function signInRoutes(app: FastifyInstance, edge: Edge): void {
       const device = deviceOf(edge, deviceToken(request));
       if (device === null) return sendProblem(reply, 'device_unknown');
       const staff = edge.reads.club.everyStaff().map((one) => ({ staff: one.staff, name: one.name }));
-      const answer: SignInAnswer = { club: edge.reads.club.settings()?.name ?? null, device, staff };
+      const club = edge.reads.club.settings()?.name ?? null;
+      const answer: SignInAnswer = { club, device, tailsWanted: edge.recovering.wantsTailsOf(device), staff };
       return answer;
     },
   );

@@ -5,9 +5,10 @@ import { LIVE_CLOSE, LIVE_PATH, type Since } from '#shared/contract/live.ts';
 import { sightOf } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
 import { limits } from '../limits.ts';
+import type { Stands } from './hub.ts';
 
 export type LiveSockets = { readonly close: () => void };
-type Hello = { readonly token: string; readonly since: Since | null };
+type Hello = { readonly token: string; readonly stands: Stands };
 
 /** The screens' sockets: a hello with a session's token, then the hub speaks. */
 export function liveSockets(server: Server, edge: Edge, isOurs: (request: IncomingMessage) => boolean): LiveSockets {
@@ -31,7 +32,7 @@ export function liveSockets(server: Server, edge: Edge, isOurs: (request: Incomi
       if (!hello) return socket.close(LIVE_CLOSE.badFrame);
       const who = edge.signIns.byToken(hello.token);
       if (!who) return socket.close(LIVE_CLOSE.notSignedIn);
-      return edge.hub.join(socket, { sight: sightOf(who.roles), device: who.device, token: hello.token }, hello.since);
+      return edge.hub.join(socket, { sight: sightOf(who.roles), device: who.device, token: hello.token }, hello.stands);
     });
   };
   server.on('upgrade', onUpgrade);
@@ -50,7 +51,9 @@ function parseHello(data: RawData): Hello | null {
     const frame: unknown = JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '');
     if (typeof frame !== 'object' || frame === null || !('f' in frame) || frame.f !== 'hello') return null;
     if (!('token' in frame) || typeof frame.token !== 'string') return null;
-    return { token: frame.token, since: 'since' in frame ? parseSince(frame.since) : null };
+    const since = 'since' in frame ? parseSince(frame.since) : null;
+    const kept = 'kept' in frame ? parseSince(frame.kept) : null;
+    return { token: frame.token, stands: { since, kept } };
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

@@ -1,5 +1,6 @@
 import type { TableName } from '#shared/contract/live.ts';
 import type { ClubEvent, EventBodies, EventType } from '#shared/domain/event.ts';
+import type { FieldName } from '#shared/domain/feed-words.ts';
 
 /** Rows of the view that an event touches, by table and id; 'everything' where no short list would do. */
 export type Touched = 'everything' | readonly (readonly [table: TableName, id: string])[];
@@ -21,6 +22,10 @@ const stageAndDancer = (body: EventBodies['stage_set.started']): Touched => [
   ['entry', body.entry],
   ['attendance', body.dancer],
 ];
+
+/** A stage name stands in every row that she is in. */
+const itsName = ({ coll, field }: FieldName): Touched =>
+  coll === 'dancer' && field === 'stage_name' ? 'everything' : [];
 
 const TOUCHES: { readonly [K in EventType]: (body: EventBodies[K]) => Touched } = {
   'node.started': nothing,
@@ -65,6 +70,17 @@ const TOUCHES: { readonly [K in EventType]: (body: EventBodies[K]) => Touched } 
   'drawer.dropped': itsDrawer,
   'drawer.counted': itsDrawer,
   'drawer.closed': itsDrawer,
+  'dancer.restricted': nothing,
+  'dancer.restriction_lifted': nothing,
+  'dancer.noted': nothing,
+  'shared_field.edited': itsName,
+  'shared_field.taken': itsName,
+  'shared_field.waits': nothing,
+  'shared_field.answered': nothing,
+  'feed_item.refused': nothing,
+  'command.done': nothing,
+  'message.posted': nothing,
+  'blob.taken': nothing,
 };
 
 /** Pure, so that what a screen missed can be found from the log alone. */

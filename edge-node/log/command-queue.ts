@@ -35,6 +35,12 @@ export type QueueParts = Opened & {
   readonly newId: NewId;
   readonly fingerprint: (content: string) => Buffer;
   readonly lastWall: number | null;
+  /** The refusal of every command while this box may take none; null where it may. */
+  readonly closed: () => Refusal | null;
+  /** What the first event of this boot follows on. */
+  readonly boot: ClubEvent;
+  /** Hands what was committed to the second copy. A promise: those who asked are answered when it is there too. */
+  readonly copied: (written: readonly Written[]) => Promise<void> | null;
   readonly committed: (written: readonly Written[]) => void;
   readonly broken: (error: unknown, what: string) => void;
 };
@@ -46,6 +52,7 @@ type Waiting = Submission & { readonly answer: (answer: Answer) => void };
  */
 export function openCommandQueue(parts: QueueParts): CommandQueue {
   const runBatch = openBatch(parts);
+  let copying: Promise<void> = Promise.resolve();
   let waiting: Waiting[] = [];
   let scheduled = false;
   let lastSize = 0;
@@ -64,7 +71,8 @@ export function openCommandQueue(parts: QueueParts): CommandQueue {
     waiting = waiting.slice(limits.commandsPerCommitMax);
     lastSize = batch.length;
     if (waiting.length > 0) schedule();
-    if (batch.length > 0) runBatch(batch);
+    const copied = batch.length > 0 ? runBatch(batch) : null;
+    if (copied) copying = copied;
   };
   const schedule = (): void => {
     if (scheduled) return;
@@ -75,6 +83,8 @@ export function openCommandQueue(parts: QueueParts): CommandQueue {
 
   return {
     submit: (submission) => {
+      const refusal = parts.closed();
+      if (refusal !== null) return Promise.resolve({ ok: false, refusal });
       if (closed || waiting.length >= limits.commandsWaitingMax)
         return Promise.resolve({ ok: false, refusal: 'box_busy' });
       return new Promise((answer) => {
@@ -85,21 +95,26 @@ export function openCommandQueue(parts: QueueParts): CommandQueue {
     close: async () => {
       closed = true;
       while (waiting.length > 0) await new Promise<void>((resolve) => setImmediate(resolve));
+      await copying;
     },
   };
 }
 
-/** All of a batch in one transaction; each caller is answered when it is on the disk, or when it is sure that it never will be. */
-function openBatch(parts: QueueParts): (batch: readonly Waiting[]) => void {
+/**
+ * All of a batch in one transaction; each caller is answered when it is on the disk, or when it is sure that it never
+ * will be. The promise, where there is one, is for the second copy.
+ */
+function openBatch(parts: QueueParts): (batch: readonly Waiting[]) => Promise<void> | null {
   const { sqlite, log } = parts;
   const watch = watchClock(parts.clock, parts.lastWall);
-  const one = openOne(parts, watch);
+  const starting = { said: false };
+  const one = openOne(parts, watch, starting);
   const begin = sqlite.prepare('BEGIN IMMEDIATE');
   const commit = sqlite.prepare('COMMIT');
   const rollback = sqlite.prepare('ROLLBACK');
 
   return (batch) => {
-    const before = { head: log.head(), seen: watch.seen() };
+    const before = { head: log.head(), seen: watch.seen(), said: starting.said };
     const written: Written[] = [];
     let answers: Answer[];
     try {
@@ -110,21 +125,32 @@ function openBatch(parts: QueueParts): (batch: readonly Waiting[]) => void {
       if (sqlite.inTransaction) rollback.run();
       log.backTo(before.head);
       watch.backTo(before.seen);
+      starting.said = before.said;
       written.length = 0;
       const refusal = refusalOf(error);
       if (refusal === 'box_fault') parts.broken(error, 'a commit');
       answers = batch.map(() => ({ ok: false, refusal }));
     }
-    for (const [index, command] of batch.entries()) {
-      const answer = answers[index];
-      if (answer) command.answer(answer);
-    }
+    const tell = (): void => {
+      for (const [index, command] of batch.entries()) {
+        const answer = answers[index];
+        if (answer) command.answer(answer);
+      }
+    };
+    const copied = written.length > 0 ? parts.copied(written) : null;
+    const told = copied?.then(tell) ?? null;
+    if (!told) tell();
     if (written.length > 0) parts.committed(written);
+    return told;
   };
 }
 
 /** One command inside the batch's transaction. */
-function openOne(parts: QueueParts, watch: ClockWatch): (command: Submission, written: Written[]) => Answer {
+function openOne(
+  parts: QueueParts,
+  watch: ClockWatch,
+  starting: { said: boolean },
+): (command: Submission, written: Written[]) => Answer {
   const { sqlite, log, reads } = parts;
   const answers = openAnswers(parts.db);
   const savepoint = sqlite.prepare('SAVEPOINT command');
@@ -138,6 +164,7 @@ function openOne(parts: QueueParts, watch: ClockWatch): (command: Submission, wr
     if (known) return known;
     const head = log.head();
     const seen = watch.seen();
+    const { said } = starting;
     savepoint.run();
     try {
       const { at, steppedByMs } = watch.read(zone());
@@ -147,7 +174,10 @@ function openOne(parts: QueueParts, watch: ClockWatch): (command: Submission, wr
       if (steppedByMs !== 0) mine.push(...log.append([event('clock.stepped', { byMs: steppedByMs })], meta));
       const id = parts.newId();
       const decision = command.decide({ now: at.wall, day: open ?? null, id, by: command.actor.id });
+      // A box that only woke up writes nothing, so that one that was put back to an older disk can still catch up.
+      if (decision.ok && !said) mine.push(...log.append([parts.boot], meta));
       if (decision.ok) mine.push(...log.append(decision.events, meta));
+      starting.said = said || decision.ok;
       const answer: Answer = decision.ok
         ? { ok: true, from: head.pos + 1, to: log.head().pos, id }
         : { ok: false, refusal: decision.refusal };
@@ -157,6 +187,7 @@ function openOne(parts: QueueParts, watch: ClockWatch): (command: Submission, wr
       return answer;
     } catch (error) {
       watch.backTo(seen);
+      starting.said = said;
       // A full disk undoes the whole transaction by itself: then nobody in the batch has been written.
       if (!sqlite.inTransaction || isFull(error)) throw error;
       undo.run();

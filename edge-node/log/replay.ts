@@ -1,7 +1,6 @@
-import { parseLine } from '#shared/contract/event-line.ts';
 import type { Opened, Sqlite } from '../db/open.ts';
 import { STATE_TABLES } from '../db/schema.ts';
-import { openApply } from '../state/apply.ts';
+import { openApply, type Review } from '../state/apply.ts';
 
 /** The first row that the log doesn't make: it says something else, is one too many, or is not there. */
 export type Difference = {
@@ -11,6 +10,7 @@ export type Difference = {
   readonly row: 'changed' | 'extra' | 'missing';
 };
 
+const PAGE = 1_000;
 type Row = Readonly<Record<string, unknown>>;
 
 /**
@@ -23,7 +23,7 @@ export function replayHistory(sqlite: Sqlite, fresh: Opened): Difference | null 
     throw new Error('This database is of another version of ClubOps than this program.');
   fresh.sqlite.exec('BEGIN');
   try {
-    applyAll(sqlite, fresh);
+    applyAll(sqlite, openApply(fresh.db).review);
     for (const table of STATE_TABLES) {
       const difference = differenceIn(table, sqlite, fresh.sqlite);
       if (difference) return difference;
@@ -34,16 +34,17 @@ export function replayHistory(sqlite: Sqlite, fresh: Opened): Difference | null 
   }
 }
 
-function applyAll(sqlite: Sqlite, fresh: Opened): void {
-  const apply = openApply(fresh.db);
-  const lines = sqlite.prepare<[], { pos: number; line: string }>('SELECT pos, line FROM event ORDER BY pos');
-  for (const { pos, line } of lines.iterate()) {
-    const event = parseLine(line);
-    try {
-      apply(event, { pos, wall: event.at.wall, day: event.day });
-    } catch (error) {
-      throw new Error(`Event ${event.seq} (${event.type}) can't be applied.`, { cause: error });
-    }
+/** Applies all events of a database, in order, in pages: a statement that is read can't be written beside. */
+export function applyAll(sqlite: Sqlite, review: Review): void {
+  const page = sqlite.prepare<[number], { pos: number; line: string }>(
+    `SELECT pos, line FROM event WHERE pos > ? ORDER BY pos LIMIT ${PAGE}`,
+  );
+  for (let last = 0; ;) {
+    const rows = page.all(last);
+    for (const { pos, line } of rows) review(line, pos);
+    const end = rows.at(-1);
+    if (!end) return;
+    last = end.pos;
   }
 }
 

@@ -45,7 +45,7 @@ export function openSeal(db: Db, clubKey: Buffer, random: Random): Seal {
   };
   const newKey = (subject: string): Buffer => {
     const key = random(KEY_BYTES);
-    put.run({ subject, wrapped: encrypt(clubKey, key, { about: subject, random }) });
+    put.run({ subject, wrapped: encrypt(clubKey, key, { about: subject, random }), escrowed: false });
     return key;
   };
   const pinKey = (pin: string, salt: Buffer): Promise<Buffer> =>

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
+import { parseLine, type LoggedEvent } from '#shared/contract/event-line.ts';
 import { accountClass } from '#shared/domain/account.ts';
 import type { ClubEvent, EventType, Posting } from '#shared/domain/event.ts';
 import { assertBalanced } from '#shared/domain/ledger.ts';
 import { hot } from '../db/hot.ts';
 import type { Db } from '../db/open.ts';
-import { balance, nightCount, nightTotal, posting } from '../db/schema.ts';
+import { balance, nightCount, nightTotal, posting, review, STATE_TABLES, type ReviewReason } from '../db/schema.ts';
 import type { Applied, Appliers } from './applier.ts';
 import { attendanceApply } from './attendance.ts';
 import { businessDayApply } from './business-day.ts';
@@ -12,13 +13,17 @@ import { clubApply } from './club.ts';
 import { dancerApply } from './dancer.ts';
 import { drawerApply } from './drawer.ts';
 import { roomSessionApply } from './room-session.ts';
+import { sharedApply } from './shared.ts';
 import { rotationApply, stageSetApply } from './rotation.ts';
 import { values } from './values.ts';
 
 export type Apply = (event: ClubEvent, at: Applied) => void;
 
-/** Makes the one function that writes state. An event type without an applier does not compile. */
-export function openApply(db: Db): Apply {
+/** Applies a line that was decided elsewhere. Answers the event; what contradicts the tables is booked and put in review. */
+export type Review = (line: string, pos: number) => LoggedEvent;
+
+/** Makes the functions that write state; `wipe` empties it, before a replay. An event type without an applier does not compile. */
+export function openApply(db: Db): { readonly apply: Apply; readonly review: Review; readonly wipe: () => void } {
   const appliers: Appliers<EventType> = {
     ...clubApply(db),
     ...businessDayApply(db),
@@ -28,12 +33,18 @@ export function openApply(db: Db): Apply {
     ...stageSetApply(db),
     ...roomSessionApply(db),
     ...drawerApply(db),
+    ...sharedApply(db),
   };
+  // The table above pairs each type with its own applier; TypeScript can't follow that through a lookup.
+  const mean: Apply = (event, at) => (appliers[event.type] as (event: ClubEvent, at: Applied) => void)(event, at);
   const book = openBooking(db);
-  return (event, at) => {
-    // The table above pairs each type with its own applier; TypeScript can't follow that through a lookup.
-    (appliers[event.type] as (event: ClubEvent, at: Applied) => void)(event, at);
-    book(event, at);
+  return {
+    apply: (event, at) => {
+      mean(event, at);
+      book(event, at);
+    },
+    review: openReview(db, mean, book),
+    wipe: () => void db.$client.exec(STATE_TABLES.map((table) => `DELETE FROM ${table};`).join('')),
   };
 }
 
@@ -78,4 +89,41 @@ function openBooking(db: Db): Apply {
 
 function postingsOf(event: ClubEvent): readonly Posting[] {
   return 'postings' in event.body ? event.body.postings : [];
+}
+
+/**
+ * For lines that were decided on another history: a row that stands against one, or a thing that is not there, can't undo
+ * what happened in the club. Its money is booked, its other meaning is left out, and a person is asked to look. The same
+ * history gives the same reviews, so a replay gives them too. Only inside a transaction.
+ */
+function openReview(db: Db, mean: Apply, book: Apply): Review {
+  const { $client: sqlite } = db;
+  const savepoint = sqlite.prepare('SAVEPOINT review');
+  const release = sqlite.prepare('RELEASE review');
+  const undo = sqlite.prepare('ROLLBACK TO review');
+  const put = hot(db, db.insert(review).values(values(review)));
+  return (line, pos) => {
+    const logged = parseLine(line);
+    const at = { pos, wall: logged.at.wall, day: logged.day };
+    savepoint.run();
+    try {
+      mean(logged, at);
+    } catch (error) {
+      const why = reasonOf(error);
+      if (why === null) throw error;
+      undo.run();
+      put.run({ pos, type: logged.type, day: logged.day, at: logged.at.wall, why });
+    }
+    release.run();
+    book(logged, at);
+    return logged;
+  };
+}
+
+/** Null for what has nothing to do with the event: a full disk, say. */
+function reasonOf(error: unknown): ReviewReason | null {
+  if (!(error instanceof Error)) return null;
+  if ('code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT')) return 'conflict';
+  if (error instanceof TypeError) return 'unknown';
+  return error.name === 'BrokenInvariant' ? 'misfit' : null;
 }

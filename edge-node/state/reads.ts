@@ -4,8 +4,10 @@ import { businessDayReads } from './business-day.ts';
 import { clubReads } from './club.ts';
 import { dancerReads } from './dancer.ts';
 import { drawerReads, ledgerReads } from './drawer.ts';
+import { reviewReads } from './review.ts';
 import { roomSessionReads } from './room-session.ts';
 import { rotationReads } from './rotation.ts';
+import { sharedReads } from './shared.ts';
 
 /** Every prepared question that may be asked of the state. */
 export function openReads(db: Db) {
@@ -18,6 +20,8 @@ export function openReads(db: Db) {
     rooms: roomSessionReads(db),
     drawers: drawerReads(db),
     ledger: ledgerReads(db),
+    shared: sharedReads(db),
+    review: reviewReads(db),
   };
 }
 export type Reads = ReturnType<typeof openReads>;

@@ -7,7 +7,12 @@ export type LinkRequest = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 };
-export type LinkAnswer = { readonly status: number; readonly nonce: string | null; readonly body: Buffer };
+export type LinkAnswer = {
+  readonly status: number;
+  readonly nonce: string | null;
+  readonly gzip: boolean;
+  readonly body: Buffer;
+};
 /** The way to the cloud. Throws where there was no answer, whatever the cloud did with the request. */
 export type Link = { readonly ask: (request: LinkRequest) => Promise<LinkAnswer>; readonly close: () => Promise<void> };
 
@@ -25,6 +30,7 @@ export function httpLink(cloudUrl: string): Link {
       return {
         status: response.statusCode,
         nonce: typeof nonce === 'string' ? nonce : null,
+        gzip: response.headers['content-encoding'] === 'gzip',
         body: Buffer.from(await response.body.arrayBuffer()),
       };
     },

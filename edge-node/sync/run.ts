@@ -7,21 +7,21 @@ export type RunningSender = {
   readonly close: () => Promise<void>;
 };
 
-/** Steps the sender for as long as the node lives: at once while more waits, with growing pauses while the cloud is away. */
+/** Steps the sender for as long as the node lives: at once while more waits, with pauses that grow while the cloud is away. */
 export function runSender(sender: Sender, random: () => number): RunningSender {
   const bell = openBell();
   let stopped = false;
-  let failures = 0;
+  let lostAt: number | null = null;
 
   const pauseAfter = (next: Next): number => {
     if (next.next === 'more') return 0;
     if (next.next === 'wait') return next.ms;
-    return next.next === 'idle' ? limits.uplinkIdleMs : limits.uplinkRetryMsMax;
+    return next.next === 'idle' ? limits.uplinkIdleMs : limits.uplinkHaltedMs;
   };
   const stepOnce = async (): Promise<void> => {
     try {
       const next = await sender.step();
-      failures = 0;
+      lostAt = null;
       const pause = pauseAfter(next);
       if (pause === 0) return;
       const woken = await bell.wait(pause, next.next === 'idle');
@@ -29,9 +29,10 @@ export function runSender(sender: Sender, random: () => number): RunningSender {
     } catch {
       // Whatever the reason, no answer came: the link is down, and asking again is safe.
       sender.lost();
-      failures += 1;
-      const ceiling = Math.min(limits.uplinkRetryMsMax, limits.uplinkRetryMsMin * 2 ** Math.min(failures, 12));
-      await bell.wait(ceiling / 2 + (random() * ceiling) / 2, false);
+      lostAt ??= performance.now();
+      // The longer it was away, the wider all nodes of all clubs spread out.
+      const ceiling = Math.min(limits.uplinkRetryMsMax, limits.uplinkRetryMsMin + (performance.now() - lostAt) / 2);
+      await bell.wait(random() * ceiling, false);
     }
   };
   const loop = async (): Promise<void> => {

@@ -6,7 +6,10 @@ import type {
   Problem,
   SessionAnswer,
   SignInAnswer,
+  StatusAnswer,
+  TailsAnswer,
 } from '#shared/contract/api.ts';
+import type { SealedTail } from '#shared/contract/live.ts';
 import { REFUSALS, type Refusal } from '#shared/domain/refusal.ts';
 import { uuidv7 } from '#shared/kit/uuid.ts';
 
@@ -59,12 +62,33 @@ const RETRY_AFTER_MS = [300, 1_000, 2_000] as const;
 export async function sendCommand(command: FloorCommand, key: string, token: string): Promise<Answer<CommandAnswer>> {
   const path = PATHS[command.name].replace(/:\w+/, encodeURIComponent(command.of));
   const headers = { authorization: `Bearer ${token}`, 'idempotency-key': key };
+  return askUntilAnswered(path, { body: command.body, headers });
+}
+
+async function askUntilAnswered<T>(path: string, request: Sent): Promise<Answer<T>> {
   for (const wait of RETRY_AFTER_MS) {
-    const answer = await ask<CommandAnswer>('POST', path, { body: command.body, headers });
+    const answer = await ask<T>('POST', path, request);
     if (answer.ok || answer.trouble !== 'node_unreachable') return answer;
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
-  return ask('POST', path, { body: command.body, headers });
+  return ask('POST', path, request);
+}
+
+/** How the box is, and what would be lost if it died now. */
+export function askStatus(token: string): Promise<Answer<StatusAnswer>> {
+  return ask('GET', '/status', { body: null, headers: { authorization: `Bearer ${token}` } });
+}
+
+/** A box that takes another's place goes on with what is here. Asked again with the same key, it is done once. */
+export function finishRecovery(key: string, token: string): Promise<Answer<unknown>> {
+  const headers = { authorization: `Bearer ${token}`, 'idempotency-key': key };
+  return askUntilAnswered('/recovery/finish', { body: {}, headers });
+}
+
+/** What this device keeps, for a box that takes another's place. The device's cookie says who brings it. */
+export function handOverTails(tails: readonly SealedTail[]): Promise<Answer<TailsAnswer>> {
+  const bare = tails.map(({ log, seq, n, blob }) => ({ log, seq, n, blob }));
+  return ask('POST', '/witness/tails', { body: { tails: bare }, headers: {} });
 }
 
 export function pairDevice(code: string, name: string): Promise<Answer<PairAnswer>> {
@@ -96,11 +120,9 @@ export function askBalance(dancer: string, token: string): Promise<Answer<{ read
   return ask('GET', path, { body: null, headers: { authorization: `Bearer ${token}` } });
 }
 
-async function ask<T>(
-  method: string,
-  path: string,
-  { body, headers }: { readonly body: object | null; readonly headers: Readonly<Record<string, string>> },
-): Promise<Answer<T>> {
+type Sent = { readonly body: object | null; readonly headers: Readonly<Record<string, string>> };
+
+async function ask<T>(method: string, path: string, { body, headers }: Sent): Promise<Answer<T>> {
   const request: RequestInit = {
     method,
     headers: { ...headers },

@@ -53,6 +53,8 @@ export function createFeed(to: {
     since: () => state.shown,
     flush,
     receive(frame) {
+      // What is kept for the club is no row.
+      if (frame.f === 'tails') return 'taken';
       if (frame.f === 'snapshot') takeSnapshot(frame);
       else if (state.queued === null) return 'gap';
       else if (frame.f === 'beat') return frame.seq > state.queued.seq ? 'gap' : 'taken';

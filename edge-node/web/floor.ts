@@ -1,6 +1,7 @@
-import type { CommandAnswer } from '#shared/contract/api.ts';
+import type { CommandAnswer, StatusAnswer } from '#shared/contract/api.ts';
 import type { Role } from '#shared/domain/event.ts';
-import { newKey, sendCommand, type Answer, type FloorCommand, type Trouble } from './api.ts';
+import { askStatus, newKey, sendCommand, type Answer, type FloorCommand, type Trouble } from './api.ts';
+import { openBox, type Box } from './box.ts';
 import { createClock, type Clock } from './clock.ts';
 import { createFeed } from './feed.ts';
 import type { Words } from './i18n/words.ts';
@@ -10,6 +11,7 @@ import type { Move } from './order.ts';
 import type { Session } from './session.ts';
 import { createSignal, type Signal } from './signal.ts';
 import { createTables, type Tables } from './store.ts';
+import type { Tails } from './tails.ts';
 
 /** A command on its way. `to`: it is answered, its rows are not here yet. */
 export type Pending = { readonly key: string; readonly command: FloorCommand; readonly to: number | null };
@@ -19,6 +21,7 @@ export type Floor = {
   readonly tables: Tables;
   readonly clock: Clock;
   readonly link: Signal<Link>;
+  readonly box: Box;
   readonly pending: Signal<readonly Pending[]>;
   readonly notices: Notices;
   readonly session: Session;
@@ -30,7 +33,14 @@ export type Floor = {
 /** What is said when it is refused: `stage` shows that stage's present order with the message. */
 type Refused = { readonly stage: string | null };
 
-export function openFloor(session: Session, onSignedOut: () => void): Floor {
+type Around = {
+  readonly tails: Tails;
+  readonly onSignedOut: () => void;
+  /** Told whenever the box has said how it is. */
+  readonly onBox: (box: StatusAnswer['box']) => void;
+};
+
+export function openFloor(session: Session, { tails, onSignedOut, onBox }: Around): Floor {
   const tables = createTables();
   const clock = createClock();
   const link = createSignal(NO_LINK);
@@ -42,7 +52,8 @@ export function openFloor(session: Session, onSignedOut: () => void): Floor {
     onApplied: (seq) => pending.set(pending.get().filter(({ to }) => to === null || to > seq)),
     later: (run, ms) => setTimeout(run, ms),
   });
-  const live = openLive({ token: session.token, feed, clock, link, onSignedOut });
+  const live = openLive({ token: session.token, feed, clock, link, tails, onSignedOut });
+  const box = openBoxOf(session, { link, onBox });
   const without = (key: string) => pending.get().filter((one) => one.key !== key);
 
   const run = async (command: FloorCommand, refused: Refused = { stage: null }, key = newKey()) => {
@@ -51,6 +62,7 @@ export function openFloor(session: Session, onSignedOut: () => void): Floor {
     if (!answer.ok) {
       pending.set(without(key));
       if (answer.trouble === 'not_signed_in') onSignedOut();
+      if (answer.trouble === 'box_fenced' || answer.trouble === 'box_recovering') box.ask();
       const retry = answer.trouble === 'node_unreachable' ? () => void run(command, refused, key) : null;
       notices.add({
         say: sayTrouble(answer.trouble),
@@ -71,13 +83,36 @@ export function openFloor(session: Session, onSignedOut: () => void): Floor {
     tables,
     clock,
     link,
+    box,
     pending,
     notices,
     session,
     roles: session.roles,
     run,
-    close: () => live.close(),
+    close: () => {
+      live.close();
+      box.close();
+    },
   };
+}
+
+function openBoxOf(
+  { token }: Session,
+  { link, onBox }: { readonly link: Signal<Link>; readonly onBox: Around['onBox'] },
+): Box {
+  const box = openBox(async () => {
+    const answer = await askStatus(token);
+    if (answer.ok) onBox(answer.value.box);
+    return answer;
+  });
+  // A box that was away may have come back as another one.
+  let wasLive = true;
+  link.subscribe(() => {
+    const isLive = link.get().look === 'live';
+    if (isLive && !wasLive) box.ask();
+    wasLive = isLive;
+  });
+  return box;
 }
 
 function sayTrouble(trouble: Trouble): (words: Words) => string {

@@ -6,6 +6,10 @@ export type Format = {
   readonly money: (cents: number) => string;
   readonly date: (date: string) => string;
   readonly time: (at: number) => string;
+  /** To the second, for what happened tonight. */
+  readonly exact: (at: number) => string;
+  /** With its day. */
+  readonly moment: (at: number) => string;
 };
 
 export function formatOf(
@@ -15,11 +19,16 @@ export function formatOf(
   const money = new Intl.NumberFormat(language, { style: 'currency', currency });
   const perUnit = 10 ** (money.resolvedOptions().maximumFractionDigits ?? 2);
   const date = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
-  const time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', timeZone: tz });
+  const minute = { hour: 'numeric', minute: '2-digit', timeZone: tz } as const;
+  const time = new Intl.DateTimeFormat(language, minute);
+  const exact = new Intl.DateTimeFormat(language, { ...minute, second: '2-digit' });
+  const moment = new Intl.DateTimeFormat(language, { ...minute, weekday: 'short', day: 'numeric', month: 'short' });
   return {
     money: (cents) => money.format(cents / perUnit),
     date: (day) => date.format(Date.parse(`${day}T00:00:00Z`)),
     time: (at) => time.format(at),
+    exact: (at) => exact.format(at),
+    moment: (at) => moment.format(at),
   };
 }
 

@@ -8,7 +8,9 @@ import {
 } from '#shared/contract/live.ts';
 import type { Clock } from './clock.ts';
 import type { Feed } from './feed.ts';
+import { minutesOf } from './loss.ts';
 import type { Signal } from './signal.ts';
+import type { Tails } from './tails.ts';
 
 const BACKOFF_MS_MIN = 250;
 const BACKOFF_MS_MAX = 2_000;
@@ -25,13 +27,14 @@ export type Link = {
   readonly staleMinutes: number;
   /** What is on the screen is too old to act on without a thought. */
   readonly isOld: boolean;
-  readonly cloud: CloudState;
+  /** Null until the node has said it. */
+  readonly cloud: CloudState | null;
 };
 export const NO_LINK: Link = {
   look: 'reconnecting',
   staleMinutes: 0,
   isOld: false,
-  cloud: { link: 'off', waiting: 0 },
+  cloud: null,
 };
 
 type Wiring = {
@@ -39,6 +42,7 @@ type Wiring = {
   readonly feed: Feed;
   readonly clock: Clock;
   readonly link: Signal<Link>;
+  readonly tails: Pick<Tails, 'ready' | 'place' | 'take'>;
   readonly onSignedOut: () => void;
 };
 type Line = {
@@ -99,10 +103,7 @@ function connect(line: Line, wiring: Wiring): void {
   socket.binaryType = 'arraybuffer';
   line.socket = socket;
   line.since = Date.now();
-  socket.addEventListener('open', () => {
-    const hello: ClientFrame = { f: 'hello', token: wiring.token, since: wiring.feed.since() };
-    socket.send(JSON.stringify(hello));
-  });
+  socket.addEventListener('open', () => void greet(socket, wiring));
   socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
     line.inbox = line.inbox.then(async () => {
       const frame = await frameOf(data);
@@ -114,6 +115,12 @@ function connect(line: Line, wiring: Wiring): void {
     if (code === LIVE_CLOSE.notSignedIn) wiring.onSignedOut();
     else drop(line, wiring);
   });
+}
+
+async function greet(socket: WebSocket, { token, feed, tails }: Wiring): Promise<void> {
+  await tails.ready;
+  const hello: ClientFrame = { f: 'hello', token, since: feed.since(), kept: tails.place() };
+  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(hello));
 }
 
 /** A snapshot comes deflated; all frames are handled in the order in which they came. */
@@ -128,10 +135,12 @@ function take(frame: ServerFrame, line: Line, wiring: Wiring): void {
   line.since = line.heardAt;
   line.heardOnce = true;
   line.open = true;
-  if (frame.f !== 'events') wiring.clock.setServerNow(frame.now);
+  if ('now' in frame) wiring.clock.setServerNow(frame.now);
+  // What comes behind a gap comes again.
   if (wiring.feed.receive(frame) === 'gap') return drop(line, wiring);
+  wiring.tails.take(frame);
   line.tries = 0;
-  show(line, wiring, frame.f === 'events' ? wiring.link.get().cloud : frame.cloud);
+  show(line, wiring, 'cloud' in frame ? frame.cloud : wiring.link.get().cloud);
 }
 
 function drop(line: Line, wiring: Wiring): void {
@@ -151,12 +160,19 @@ function dropIfSilent(line: Line, wiring: Wiring): void {
   if (Date.now() - line.since > (isOpen ? LIVE_SILENCE_MS : CONNECT_MS_MAX)) drop(line, wiring);
 }
 
-function show({ open, heardAt, heardOnce }: Line, { link }: Wiring, cloud: CloudState): void {
+function show({ open, heardAt, heardOnce }: Line, { link }: Wiring, cloud: CloudState | null): void {
   const silentMs = Date.now() - heardAt;
   const isLive = heardOnce && (open || silentMs <= QUIET_MS);
   const look = silentMs > GONE_MS ? 'unreachable' : isLive ? 'live' : 'reconnecting';
   const next: Link = { look, staleMinutes: Math.floor(silentMs / 60_000), isOld: silentMs > OLD_MS, cloud };
   const shown = link.get();
   const isSame = shown.look === look && shown.staleMinutes === next.staleMinutes && shown.isOld === next.isOld;
-  if (!isSame || shown.cloud.link !== cloud.link || shown.cloud.waiting !== cloud.waiting) link.set(next);
+  if (!isSame || !looksSame(shown.cloud, cloud)) link.set(next);
+}
+
+function looksSame(one: CloudState | null, other: CloudState | null): boolean {
+  if (one === null || other === null) return one === other;
+  const isCopySame = one.copy === other.copy && one.review === other.review;
+  const isAgeSame = minutesOf(one.oldestMs) === minutesOf(other.oldestMs);
+  return one.link === other.link && one.waiting === other.waiting && isCopySame && isAgeSame;
 }

@@ -1,7 +1,15 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { CloudState } from './live.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
-import { CeilingWord, CredentialKindWord, EngagementWord, oneOf, RoleWord, StageKindWord } from './words.ts';
+import {
+  CeilingWord,
+  CredentialKindWord,
+  EngagementWord,
+  oneOf,
+  RestrictionWord,
+  RoleWord,
+  StageKindWord,
+} from './words.ts';
 
 /** Bodies of the edge node's commands. What a path names is in the path, the rest is here; unknown fields are refused. */
 const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });
@@ -84,6 +92,26 @@ export const COMMAND_ROUTES = {
       },
       closed,
     ),
+  ),
+  'dancer.rename': route(
+    '/dancers/:dancer/rename',
+    'Changes her stage name; headquarters hears of it',
+    Type.Object({ stageName: Name }, closed),
+  ),
+  'dancer.note': route(
+    '/dancers/:dancer/notes',
+    'Adds a note on a dancer; its text is sealed',
+    Type.Object({ text: Reason }, closed),
+  ),
+  'dancer.restrict': route(
+    '/dancers/:dancer/restrictions',
+    'Keeps a dancer from working until it is lifted',
+    Type.Object({ kind: RestrictionWord, reason: Reason }, closed),
+  ),
+  'dancer.lift_restriction': route(
+    '/restrictions/:restriction/lift',
+    'Lifts one restriction, with a reason',
+    Type.Object({ reason: Reason }, closed),
   ),
   'attendance.check_in': route(
     '/dancers/:dancer/check-in',
@@ -221,6 +249,12 @@ export type CommandAnswer = { readonly from: number; readonly to: number; readon
 
 /** GET /status (signed in): how the box is, and what would be lost if it died now. */
 export type StatusAnswer = {
+  readonly version: string;
+  readonly club: string | null;
+  /** The log that is written now, and its last event. */
+  readonly log: string;
+  readonly head: { readonly seq: number; readonly hash: string };
+  readonly screens: number;
   readonly cloud: CloudState;
   /** `fenced`: another box took this one's place, nothing can be done here. `recovering`: see `recovery`. */
   readonly box: 'live' | 'fenced' | 'recovering';

@@ -1,4 +1,5 @@
 import type { ClubEvent } from '#shared/domain/event.ts';
+import { stepsFrom, type StepsFrom } from './upcasters.ts';
 
 /** When something happened, as the box read its clocks; evidence, never an order. */
 export type At = {
@@ -36,6 +37,37 @@ export type LoggedEvent = {
 /** A line longer than this can't be written, so it can't arrive either. */
 export const EVENT_LINE_BYTES_MAX = 65_536;
 
+/** What every line says, also one of a program that is newer than this. */
+export type Envelope = Omit<LoggedEvent, 'type' | 'tv' | 'body'> & {
+  readonly type: string;
+  readonly tv: number;
+  readonly body: unknown;
+};
+/** `event` is what this program knows, in its newest version; or the bare line, of a type or a version that it does not know. */
+export type ReadLine =
+  | { readonly isKnown: true; readonly event: LoggedEvent }
+  | { readonly isKnown: false; readonly event: Envelope };
+
+/** Throws a SyntaxError where it is no JSON. */
+export const readLine = openReadLine(stepsFrom);
+
+export function openReadLine(steps: StepsFrom): (line: string) => ReadLine {
+  return (line) => {
+    const event = JSON.parse(line) as Envelope;
+    const { type, tv } = event;
+    const way = steps(type, tv);
+    if (way === null) return { isKnown: false, event };
+    if (way.length === 0) return { isKnown: true, event: event as LoggedEvent };
+    const body = way.reduce((old, step) => step(old), event.body);
+    return { isKnown: true, event: { ...event, tv: tv + way.length, body } as LoggedEvent };
+  };
+}
+
+/** For who must know what happened: throws an error named UnknownEvent for what only a newer program knows. */
 export function parseLine(line: string): LoggedEvent {
-  return JSON.parse(line) as LoggedEvent;
+  const { isKnown, event } = readLine(line);
+  if (isKnown) return event;
+  throw Object.assign(new Error(`This program does not know ${event.type} in version ${event.tv}.`), {
+    name: 'UnknownEvent',
+  });
 }

@@ -1,6 +1,14 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { EventBodies, EventType } from '#shared/domain/event.ts';
-import { CeilingWord, CredentialKindWord, EngagementWord, oneOf, RoleWord, StageKindWord } from './words.ts';
+import {
+  CeilingWord,
+  CredentialKindWord,
+  EngagementWord,
+  oneOf,
+  RestrictionWord,
+  RoleWord,
+  StageKindWord,
+} from './words.ts';
 
 /**
  * The body of each event type, version 1, as it crosses the wire: frozen once shipped. A new shape is a new `tv`.
@@ -31,6 +39,9 @@ const ReasonCode = oneOf(
   'credential_expired',
   'credential_unverified',
   'credential_expires_soon',
+  'banned',
+  'suspended',
+  'licence_expired',
 );
 const Eligibility = body({
   verdict: oneOf('ALLOW', 'WARN', 'BLOCK'),
@@ -54,6 +65,17 @@ const place = { round: Type.Integer(), rank: Type.Number() };
 const drawerMove = { drawerSession: Id, drawer: Id, postings: Postings };
 const session = { session: Id, room: Id };
 const Dancers = Type.Array(Id);
+const fromWhom = { origin: oneOf('floor', 'hq'), by: Text };
+const fieldName = { coll: Id, id: Id, field: Id };
+const feedPlace = { feed: Id, rev: Count };
+/** Longest text of a compact JWS that may stand in an event. */
+const JWS_CHARS_MAX = 32_768;
+const SharedValue = Type.Union([
+  Type.String({ maxLength: 500 }),
+  Type.Array(Type.String({ maxLength: 80 }), { maxItems: 32 }),
+  body({ houseFeeCents: Cents, roomRates: Type.Array(Rate) }),
+  Type.Null(),
+]);
 
 export const EVENT_BODIES = {
   'node.started': body({ version: Text, boot: Text }),
@@ -143,6 +165,43 @@ export const EVENT_BODIES = {
   'drawer.dropped': body({ ...drawerMove, cents: Cents }),
   'drawer.counted': body({ ...drawerMove, countedCents: Cents, expectedCents: Cents, overShortCents: Cents }),
   'drawer.closed': body(drawerMove),
+  'dancer.restricted': body({ restriction: Id, dancer: Id, kind: RestrictionWord, reason: Text, ...fromWhom }),
+  'dancer.restriction_lifted': body({ restriction: Id, dancer: Id, reason: Text, ...fromWhom }),
+  'dancer.noted': body({ note: Id, dancer: Id, ...fromWhom }),
+  'shared_field.edited': body({
+    ...fieldName,
+    edit: Id,
+    baseFv: Count,
+    after: orNull(Id),
+    value: SharedValue,
+    editedAt: Instant,
+  }),
+  'shared_field.taken': body({ ...fieldName, ...feedPlace, fv: Count, value: SharedValue, edit: orNull(Id) }),
+  'shared_field.waits': body({ ...fieldName, ...feedPlace, fv: Count, value: SharedValue }),
+  'shared_field.answered': body({
+    ...fieldName,
+    ...feedPlace,
+    edit: Id,
+    outcome: oneOf('accepted', 'overridden', 'review', 'refused'),
+    refusal: orNull(Text),
+  }),
+  'feed_item.refused': body({
+    ...feedPlace,
+    op: Text,
+    coll: orNull(Id),
+    id: orNull(Id),
+    field: orNull(Id),
+    refusal: Text,
+  }),
+  'command.done': body({
+    ...feedPlace,
+    command: Id,
+    cmd: Text,
+    outcome: oneOf('done', 'refused', 'expired'),
+    refusal: orNull(Text),
+  }),
+  'message.posted': body({ message: Id, text: Text, by: Text }),
+  'blob.taken': body({ coll: Id, ver: Count, jws: Type.String({ maxLength: JWS_CHARS_MAX }) }),
 } as const satisfies Record<EventType, TSchema>;
 
 type Wire<K extends EventType> = Static<(typeof EVENT_BODIES)[K]>;

@@ -104,8 +104,16 @@ export type RowChange = {
  */
 export type Since = { readonly seq: number; readonly hash: string };
 
-/** First frame of a screen, within 5 s. With `since` it gets what it missed, or a snapshot where that is too much. */
-export type ClientFrame = { readonly f: 'hello'; readonly token: string; readonly since: Since | null };
+/**
+ * First frame of a screen, within 5 s. With `since` it gets what it missed, or a snapshot where that is too much. `kept`
+ * is the last place whose lines it keeps: a screen that was loaded anew has no rows, but it has its tails.
+ */
+export type ClientFrame = {
+  readonly f: 'hello';
+  readonly token: string;
+  readonly since: Since | null;
+  readonly kept: Since | null;
+};
 export type ServerFrame =
   | {
       readonly f: 'snapshot';

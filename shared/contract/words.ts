@@ -7,6 +7,7 @@ export const oneOf = <const T extends readonly string[]>(...values: T) =>
 export const RoleWord = oneOf('owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender');
 export const CeilingWord = oneOf('door', 'floor', 'dj', 'office');
 export const EngagementWord = oneOf('employee', 'independent_contractor', 'lease');
+export const RestrictionWord = oneOf('banned', 'suspended', 'licence_expired', 'under_age');
 export const StageKindWord = oneOf('main', 'side', 'podium');
 export const CredentialKindWord = oneOf(
   'work_card',

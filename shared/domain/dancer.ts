@@ -3,6 +3,7 @@ import type { Asking } from './asking.ts';
 import { isDate } from './calendar.ts';
 import { event, type CredentialKind, type Engagement, type EventOf, type SealedFields } from './event.ts';
 import type { Refusal } from './refusal.ts';
+import { edited, type LocalField } from './take-over.ts';
 
 export type RegisterDancer = {
   readonly stageName: string;
@@ -42,4 +43,35 @@ export function addCredential(
   if (!known) return refuse('dancer_unknown');
   if (command.expiresOn !== null && !isDate(command.expiresOn)) return refuse('body_invalid');
   return accept(event('credential.added', { credential: ask.id, ...command }, [command.dancer]));
+}
+
+export type RenameFacts = {
+  /** Her stage name as it is; null for a dancer that nobody knows. */
+  readonly stageName: string | null;
+  readonly stageNameTaken: boolean;
+  readonly local: LocalField;
+};
+
+/** A stage name is shared with headquarters: the change is here at once, and goes up with the version that it was made from. */
+export function renameDancer(
+  facts: RenameFacts,
+  { dancer, stageName }: { readonly dancer: string; readonly stageName: string },
+  ask: Asking,
+): Decision<EventOf<'shared_field.edited'>, Refusal> {
+  if (facts.stageName === null) return refuse('dancer_unknown');
+  if (facts.stageName === stageName) return refuse('nothing_changed');
+  if (facts.stageNameTaken) return refuse('stage_name_taken');
+  return accept(edited({ coll: 'dancer', id: dancer, field: 'stage_name' }, facts.local, stageName, ask));
+}
+
+/** Adds a note. `sealed` is its text, made by the box; notes are only ever added. */
+export function noteDancer(
+  known: boolean,
+  { dancer }: { readonly dancer: string },
+  sealed: SealedFields,
+  ask: Asking,
+): Decision<EventOf<'dancer.noted'>, Refusal> {
+  if (!known) return refuse('dancer_unknown');
+  const body = { note: ask.id, dancer, origin: 'floor', by: ask.by } as const;
+  return accept({ ...event('dancer.noted', body, [dancer]), pii: sealed });
 }

@@ -1,5 +1,6 @@
 import { ageOn, daysBetween } from './calendar.ts';
 import type { CredentialKind, Eligibility, EligibilityReason } from './event.ts';
+import type { RestrictionKind } from './feed-words.ts';
 import type { PolicyPack } from './policy-pack.ts';
 
 export type CredentialFact = {
@@ -8,7 +9,14 @@ export type CredentialFact = {
   readonly expiresOn: string | null;
   readonly verified: boolean;
 };
-export type DancerFacts = { readonly birthDate: string | null; readonly credentials: readonly CredentialFact[] };
+export type DancerFacts = {
+  readonly birthDate: string | null;
+  readonly credentials: readonly CredentialFact[];
+  /** Kinds of restriction that stand against her: set by anybody, lifted by nobody. */
+  readonly restrictions: readonly RestrictionKind[];
+};
+
+const RESTRICTION_RULE = 'club.restriction';
 
 /**
  * May she work on this business date? A pure function of stored facts and the pack, so that it answers
@@ -16,6 +24,7 @@ export type DancerFacts = { readonly birthDate: string | null; readonly credenti
  */
 export function eligibility(facts: DancerFacts, pack: PolicyPack, date: string): Eligibility {
   const reasons = [
+    ...facts.restrictions.map((code) => ({ code, severity: 'BLOCK' as const, rule: RESTRICTION_RULE })),
     ...ageReasons(facts.birthDate, pack, date),
     ...pack.credentials.flatMap((group) => credentialReasons(facts, group, { pack, date })),
   ];

@@ -1,3 +1,5 @@
+import type { EditOutcome, FeedPlace, FieldName, Origin, RestrictionKind } from './feed-words.ts';
+
 /**
  * Everything that happens in a club, by name. A body is what happened, with the prices and
  * shares as they were fixed then: nothing that is read later may change what it meant.
@@ -11,7 +13,10 @@ export type ReasonCode =
   | 'credential_missing'
   | 'credential_expired'
   | 'credential_unverified'
-  | 'credential_expires_soon';
+  | 'credential_expires_soon'
+  | 'banned'
+  | 'suspended'
+  | 'licence_expired';
 export type EligibilityReason = {
   readonly code: ReasonCode;
   readonly severity: 'WARN' | 'BLOCK';
@@ -43,6 +48,10 @@ export type PayMethod = 'cash' | 'card';
 export type EndReason = 'time' | 'guest' | 'dancer' | 'manager' | 'safety';
 export type Role = 'owner' | 'manager' | 'door' | 'vip_host' | 'dj' | 'house_mom' | 'bartender';
 export type DeviceCeiling = 'door' | 'floor' | 'dj' | 'office';
+
+export type PriceList = { readonly houseFeeCents: number; readonly roomRates: readonly RoomRate[] };
+/** What a shared field holds. Null: nothing, or, for a field of high care, a text that is sealed in `pii` alone. */
+export type SharedValue = string | readonly string[] | PriceList | null;
 
 export type EventBodies = {
   'node.started': { readonly version: string; readonly boot: string };
@@ -218,6 +227,55 @@ export type EventBodies = {
     readonly drawer: string;
     readonly postings: readonly Posting[];
   };
+  'dancer.restricted': {
+    readonly restriction: string;
+    readonly dancer: string;
+    readonly kind: RestrictionKind;
+    readonly reason: string;
+    readonly origin: Origin;
+    readonly by: string;
+  };
+  'dancer.restriction_lifted': {
+    readonly restriction: string;
+    readonly dancer: string;
+    readonly reason: string;
+    readonly origin: Origin;
+    readonly by: string;
+  };
+  /** Its text is sealed: erasing her erases her notes. */
+  'dancer.noted': { readonly note: string; readonly dancer: string; readonly origin: Origin; readonly by: string };
+  /** `baseFv` is the version that the editor saw, `after` the edit of the floor that stood unanswered then, `editedAt` when. */
+  'shared_field.edited': FieldName & {
+    readonly edit: string;
+    readonly baseFv: number;
+    readonly after: string | null;
+    readonly value: SharedValue;
+    readonly editedAt: number;
+  };
+  /** Headquarters' value is here; it comes from the floor's own `edit` where that is not null. */
+  'shared_field.taken': FieldName &
+    FeedPlace & { readonly fv: number; readonly value: SharedValue; readonly edit: string | null };
+  /** Headquarters' value is here and holds from the next night on. */
+  'shared_field.waits': FieldName & FeedPlace & { readonly fv: number; readonly value: SharedValue };
+  'shared_field.answered': FieldName &
+    FeedPlace & { readonly edit: string; readonly outcome: EditOutcome; readonly refusal: string | null };
+  /** What came down and was not taken over, and why. */
+  'feed_item.refused': FeedPlace & {
+    readonly op: string;
+    readonly coll: string | null;
+    readonly id: string | null;
+    readonly field: string | null;
+    readonly refusal: string;
+  };
+  'command.done': FeedPlace & {
+    readonly command: string;
+    readonly cmd: string;
+    readonly outcome: 'done' | 'refused' | 'expired';
+    readonly refusal: string | null;
+  };
+  'message.posted': { readonly message: string; readonly text: string; readonly by: string };
+  /** A signed blob (licence, flags) whose signature was checked. */
+  'blob.taken': { readonly coll: string; readonly ver: number; readonly jws: string };
 };
 
 export type Engagement = 'employee' | 'independent_contractor' | 'lease';

@@ -52,6 +52,9 @@ export const REFUSALS = {
   house_fee_open: 'Her house fee is neither paid, deferred nor waived.',
   on_stage: 'She is on stage.',
   in_room: 'She is in a room.',
+  restriction_unknown: 'There is no such restriction.',
+  restriction_lifted: 'This restriction was lifted already.',
+  restriction_from_hq: 'Headquarters set this restriction, and only headquarters lifts it.',
   // house fee
   fee_unknown: 'There is no such fee.',
   fee_settled: 'This fee is paid or waived already.',
@@ -82,6 +85,16 @@ export const REFUSALS = {
   drawer_counted: 'This drawer was counted already. The first count stands.',
   drawer_not_counted: 'Count this drawer first.',
   not_enough_cash: 'There is not that much cash in the drawer.',
+  // what headquarters and the club share
+  edge_owned: 'The club alone decides this.',
+  cloud_owned: 'Headquarters alone decides this.',
+  only_deltas: 'A balance changes by its postings and is never set.',
+  needs_review: 'A person decides between the two values in a review.',
+  field_unknown: 'There is no such shared field.',
+  nothing_changed: 'It is like this already.',
+  command_unknown: 'This program knows no such command of headquarters.',
+  signature_wrong: 'The cloud did not sign this.',
+  version_old: 'A newer version is here already.',
   // the box
   disk_full: 'The box has no room left. Nothing was changed; free some space.',
   box_busy: 'The box has too much to do. Try again.',

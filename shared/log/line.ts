@@ -14,6 +14,12 @@ export function lineHead(line: string): LineHead | null {
   return Number.isSafeInteger(seq) ? { seq, id: match[2] ?? '' } : null;
 }
 
+/** The key of the command that an event comes from; null where there is none. Quotes inside texts are escaped, so the first is it. */
+export function lineCommand(line: string): string | null {
+  const text = /"cmd":("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
+  return text === undefined ? null : (JSON.parse(text) as string);
+}
+
 /** The same event, byte for byte, under another number: how a line is carried into a new log. Throws on what is no line. */
 export function renumbered(line: string, seq: number): string {
   const head = lineHead(line);

@@ -24,7 +24,8 @@ export type Extended = { readonly place: Place; readonly lines: readonly PlacedL
  * histories join, the longer one is. Answers the place that was reached and the lines on the way.
  */
 export function extend(start: Place, stretches: readonly Stretch[]): Extended {
-  const whole = stretches.flatMap((stretch) => checked(stretch) ?? []);
+  const all = stretches.flatMap((stretch) => checked(stretch) ?? []);
+  const whole = [...all, ...upToForks(all)];
   const reached = new Set([keyOf(start)]);
   let best: Extended = { place: start, lines: [] };
   const open: Extended[] = [best];
@@ -40,6 +41,7 @@ export function extend(start: Place, stretches: readonly Stretch[]): Extended {
   return best;
 }
 
+const HALF_A_CHARACTER = /\p{Surrogate}/u;
 type Checked = Stretch & { readonly hashes: readonly string[]; readonly begins: string };
 
 /** The stretch with the hash after each line; null where its lines don't bear its own word out. */
@@ -49,11 +51,27 @@ function checked(stretch: Stretch): Checked | null {
   let hash: Buffer = Buffer.from(stretch.prev, 'hex');
   const hashes: string[] = [];
   for (const [at, line] of stretch.lines.entries()) {
-    if (lineHead(line)?.seq !== stretch.from + at) return null;
+    // Half a character has no bytes of its own: it would hash as the mark of a broken one that somebody wrote.
+    if (lineHead(line)?.seq !== stretch.from + at || HALF_A_CHARACTER.test(line)) return null;
     hash = nextHash(hash, line);
     hashes.push(hash.toString('hex'));
   }
   return (hashes.at(-1) ?? stretch.prev) === stretch.hash ? { ...stretch, hashes, begins } : null;
+}
+
+/** A log may have been left before its end, so a child is reached only by a stretch that stops where it begins. */
+function upToForks(stretches: readonly Checked[]): readonly Checked[] {
+  const parents = new Map(stretches.flatMap(({ genesis: { parent } }) => (parent ? [[keyOf(parent), parent]] : [])));
+  return [...parents.values()].flatMap(({ logId, seq, hash }) =>
+    stretches
+      .filter((stretch) => stretch.genesis.logId === logId && stretch.hashes[seq - stretch.from] === hash)
+      .map((stretch) => ({
+        ...stretch,
+        hash,
+        lines: stretch.lines.slice(0, seq - stretch.from + 1),
+        hashes: stretch.hashes.slice(0, seq - stretch.from + 1),
+      })),
+  );
 }
 
 function joined({ place, lines }: Extended, stretch: Checked): Extended | null {

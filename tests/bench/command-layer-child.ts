@@ -5,7 +5,7 @@ import Database, { type Statement } from 'better-sqlite3';
 import { openAssets } from '../../edge-node/assets.ts';
 import { openDatabase, type Sqlite } from '../../edge-node/db/open.ts';
 import type { Edge } from '../../edge-node/edge.ts';
-import { nodeActor } from '../../edge-node/open-edge.ts';
+import { nodeActor } from '../../edge-node/give.ts';
 import { buildTestEdge } from '../support/edge.ts';
 import { cpuUs, serve } from './child.ts';
 import { callable, fillNight } from './night.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { assert } from '#shared/kit/assert.ts';
 import type { Edge } from '../../edge-node/edge.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
-import { nodeActor } from '../../edge-node/open-edge.ts';
+import { nodeActor } from '../../edge-node/give.ts';
 
 export type Give = <N extends RoutedCommand>(name: N, input: CommandInput<N>) => Promise<string>;
 

@@ -7,6 +7,7 @@ import { cloudClient } from '../../edge-node/sync/cloud-client.ts';
 import { enrol } from '../../edge-node/sync/enrol.ts';
 import { httpLink } from '../../edge-node/sync/link.ts';
 import { nodeKey } from '../../edge-node/sync/node-identity.ts';
+import { CHECKS } from '../../edge-node/checks.ts';
 import { openSender, type Sender } from '../../edge-node/sync/sender.ts';
 import { buildTestEdge } from '../support/edge.ts';
 import { cpuUs, serve } from './child.ts';
@@ -61,6 +62,12 @@ const tasks = {
       return client.push(logId, header, lines);
     };
     const sender = openSender({
+      ...edge.history,
+      clock: edge.clock,
+      version: 'bench',
+      nodeId,
+      receiptKeys: [],
+      checks: CHECKS,
       db: edge.db,
       log: edge.log,
       cloud: { ...client, push },

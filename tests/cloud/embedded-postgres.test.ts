@@ -59,6 +59,7 @@ test('after kill -9 of the server every acknowledged event is there, and the log
       ...(await buildCloud({ database: { url, connections: 4 }, ...deps })),
       adminToken: 'admin',
       databaseUrl: url,
+      ownerUrl: url,
       time,
     };
   };

@@ -21,7 +21,10 @@ test('ten replicas that start at once on an empty database migrate it once', asy
   const url = cloud.databaseUrl.replace(/\/[^/]+$/, `/${name}`);
   const pools = await Promise.all(Array.from({ length: 10 }, () => openDatabase({ url, connections: 1 })));
   const seen = await Promise.all(pools.map((pool) => pool.query('SELECT version FROM migration')));
-  expect(seen.map(({ rows }) => rows)).toEqual(Array(10).fill([{ version: 1 }]));
+  const { length } = seen[0]?.rows ?? [];
+  const once = Array.from({ length }, (_none, at) => ({ version: at + 1 }));
+  expect(length).toBeGreaterThan(0);
+  expect(seen.map(({ rows }) => rows)).toEqual(Array(10).fill(once));
   await Promise.all(pools.map((pool) => pool.end()));
   await cloud.pool.query(`DROP DATABASE ${name} WITH (FORCE)`);
   await cloud.close();

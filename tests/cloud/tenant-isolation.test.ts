@@ -2,11 +2,13 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTenant, inTenantOfNode } from '../../control-plane/db/tenant.ts';
 import { buildTestCloud, type TestCloud } from '../support/cloud.ts';
+import { shareEverything } from './feed-node.ts';
 import { floorEvents, newOpenNode, orgOf, push, writeLog, type TestNode } from './signing-node.ts';
 
 let cloud: TestCloud;
 let nodes: TestNode[];
 let tables: string[];
+const REGISTERED = { dancer: 'dn_1', stageName: 'Amber', engagement: 'lease' };
 const org = (node: TestNode | undefined): number => (node ? orgOf(node) : 0);
 
 beforeAll(async () => {
@@ -14,9 +16,11 @@ beforeAll(async () => {
   nodes = [await newOpenNode(cloud, 'one'), await newOpenNode(cloud, 'two')];
   for (const [index, node] of nodes.entries()) {
     const logId = ['one', 'two'][index] ?? '';
-    const written = writeLog(node, logId, [...floorEvents(20), { type: '?', day: null, body: {} }]);
+    const registered = { type: 'dancer.registered', day: null, body: REGISTERED };
+    const written = writeLog(node, logId, [...floorEvents(20), { type: '?', day: null, body: {} }, registered]);
     await push(cloud, node, written, { from: 1, to: 20 });
-    await push(cloud, node, written, { from: 21, to: 21 });
+    await push(cloud, node, written, { from: 21, to: 22 });
+    await shareEverything(cloud, node);
   }
   await cloud.project();
   const { rows } = await cloud.pool.query<{ name: string }>(
@@ -36,7 +40,7 @@ test('every table that is not of the program itself belongs to a tenant', async 
   );
   const own = ['cloud_state', 'migration', 'node_directory', 'signing_key'];
   expect(rows.map(({ name }) => name)).toEqual([...tables, ...own].toSorted());
-  expect(tables).toHaveLength(9);
+  expect(tables).toHaveLength(24);
 });
 
 test('a query that forgot its tenant sees no row of any table, even as the owner of the tables', async () => {

@@ -11,12 +11,14 @@ const contract = (over: Partial<CredentialFact> = {}): CredentialFact => ({
   ...over,
 });
 const ask = (birthDate: string | null, credentials: readonly CredentialFact[], date = DATE) => {
-  const { verdict, reasons } = eligibility({ birthDate, credentials }, GENERIC_PACK, date);
+  const { verdict, reasons } = eligibility({ birthDate, credentials, restrictions: [] }, GENERIC_PACK, date);
   return [verdict, ...reasons.map(({ code }) => code)];
 };
 
 test('a grown dancer with a signed contract may work', () => {
-  expect(eligibility({ birthDate: OLD_ENOUGH, credentials: [contract()] }, GENERIC_PACK, DATE)).toEqual({
+  expect(
+    eligibility({ birthDate: OLD_ENOUGH, credentials: [contract()], restrictions: [] }, GENERIC_PACK, DATE),
+  ).toEqual({
     verdict: 'ALLOW',
     reasons: [],
     pack: 'generic',
@@ -76,7 +78,11 @@ test('a warning begins fourteen days before, and is silent beside a card that la
 });
 
 test('every reason is given at once, each with the rule of the pack it comes from', () => {
-  const { verdict, reasons } = eligibility({ birthDate: '2010-01-01', credentials: [] }, GENERIC_PACK, DATE);
+  const { verdict, reasons } = eligibility(
+    { birthDate: '2010-01-01', credentials: [], restrictions: [] },
+    GENERIC_PACK,
+    DATE,
+  );
   expect(verdict).toBe('BLOCK');
   expect(reasons).toEqual([
     { code: 'under_age', severity: 'BLOCK', rule: 'generic.minimum_age' },
@@ -93,7 +99,7 @@ test('a pack that asks for two kinds of paper asks for each', () => {
     ],
   } as const;
   const { reasons } = eligibility(
-    { birthDate: OLD_ENOUGH, credentials: [contract({ kind: 'work_card' })] },
+    { birthDate: OLD_ENOUGH, credentials: [contract({ kind: 'work_card' })], restrictions: [] },
     pack,
     DATE,
   );
@@ -102,10 +108,25 @@ test('a pack that asks for two kinds of paper asks for each', () => {
 
 test('a pack that asks for no papers lets her work on her age alone', () => {
   expect(
-    eligibility({ birthDate: OLD_ENOUGH, credentials: [] }, { ...GENERIC_PACK, credentials: [] }, DATE).verdict,
+    eligibility(
+      { birthDate: OLD_ENOUGH, credentials: [], restrictions: [] },
+      { ...GENERIC_PACK, credentials: [] },
+      DATE,
+    ).verdict,
   ).toBe('ALLOW');
 });
 
 test('a pack that nobody knows is the generic one, never none', () => {
   expect(packNamed('atlantis')).toBe(GENERIC_PACK);
 });
+
+test.each(['banned', 'suspended', 'licence_expired', 'under_age'] as const)(
+  'a dancer with good papers who is %s may not work, and the rule is named',
+  (kind) => {
+    const facts = { birthDate: OLD_ENOUGH, credentials: [contract()], restrictions: [kind] };
+    expect(eligibility(facts, GENERIC_PACK, DATE)).toMatchObject({
+      verdict: 'BLOCK',
+      reasons: [{ code: kind, severity: 'BLOCK', rule: 'club.restriction' }],
+    });
+  },
+);

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import type { PairAnswer, Problem } from '#shared/contract/api.ts';
 import { parseLine } from '#shared/contract/event-line.ts';
 import { DEMO_PAIRING_CODE } from '../../edge-node/demo.ts';
-import { nodeActor } from '../../edge-node/open-edge.ts';
+import { nodeActor } from '../../edge-node/give.ts';
 import { helloOf, openScreen } from '../support/live-screen.ts';
 import { openClub, rowOf, stepWall, type Club } from '../support/night.ts';
 import { asker, type Reply, type Tablet } from '../support/tablet.ts';

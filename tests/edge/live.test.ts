@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { LIVE_CLOSE, type RowChange, type Since } from '#shared/contract/live.ts';
 import { limits } from '../../edge-node/limits.ts';
-import { nodeActor } from '../../edge-node/open-edge.ts';
+import { nodeActor } from '../../edge-node/give.ts';
 import { helloOf, openScreen, rowsOfView, type LiveScreen } from '../support/live-screen.ts';
 import { openClub, stepWall, type Club } from '../support/night.ts';
 import { playRandomly } from '../support/random-night.ts';
@@ -69,6 +69,21 @@ test('a screen gets a snapshot first, a beat, and then each commit as it happens
   });
 });
 
+test('every screen is given the same blobs to keep, and they cover each commit once', async () => {
+  const one = await newClub();
+  const tablets = [one.owner, await one.tablet('DJ'), await one.tablet('Victor')];
+  const screens = await Promise.all(tablets.map((tablet) => screenOf(one, tablet)));
+  const [{ seq }, began] = [one.edge.log.head(), screens.map(({ tails }) => tails.length)];
+  await furnish(one);
+  await Promise.all(screens.map((screen) => caughtUp(screen, one)));
+  const kept = screens.map(({ tails }, at) => tails.slice(began[at]));
+  expect(kept[1]).toEqual(kept[0]);
+  expect(kept[2]).toEqual(kept[0]);
+  const places = (kept[0] ?? []).flatMap(({ seq: last, n }) => Array.from({ length: n }, (_, at) => last - n + 1 + at));
+  expect(places).toEqual(Array.from({ length: one.edge.log.head().seq - seq }, (_, at) => seq + 1 + at));
+  expect(JSON.stringify(kept)).not.toMatch(/checked_in|Jade/);
+});
+
 test('a screen that was away gets exactly what it missed', async () => {
   const one = await newClub();
   await furnish(one);
@@ -91,7 +106,14 @@ test('a screen that missed nothing gets nothing', async () => {
   const one = await newClub();
   const since = here(one);
   const screen = await screenOf(one, one.owner, since);
-  expect(screen.frames[0]).toEqual({ f: 'events', from: since.seq + 1, to: since.seq, hash: since.hash, list: [] });
+  expect(screen.frames[0]).toEqual({
+    f: 'events',
+    from: since.seq + 1,
+    to: since.seq,
+    hash: since.hash,
+    list: [],
+    tails: [],
+  });
 });
 
 test.each([

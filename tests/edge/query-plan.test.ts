@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openAssets } from '../../edge-node/assets.ts';
+import { CHECKS } from '../../edge-node/checks.ts';
 import { systemClock } from '../../edge-node/clock.ts';
 import { openEdge } from '../../edge-node/open-edge.ts';
 import { openClub, type Club } from '../support/night.ts';
@@ -27,7 +28,10 @@ beforeAll(async () => {
     clubKey: randomBytes(32),
     node: { nodeId: 'n', keyThumbprint: 't' },
     demoCode: null,
-    cloud: () => ({ link: 'off', waiting: 0 }),
+    cloud: () => ({ link: 'off', waiting: 0, oldestMs: null }),
+    mirror: null,
+    replaces: null,
+    checks: CHECKS,
     committed: () => undefined,
     broken: () => undefined,
   });
@@ -41,7 +45,14 @@ afterAll(() => club.close());
 const READ_WHOLE: readonly (readonly [part: string, why: string])[] = [
   ['from "club"', 'one row'],
   ['update "club"', 'one row'],
-  ['from "log"', 'one row a box'],
+  ['from "log"', 'a row for each joined history'],
+  ['FROM log ORDER', 'a row for each joined history'],
+  ['DELETE FROM log', 'a row for each joined history'],
+  ['FROM incoming ORDER', 'all of what was fetched, at a join'],
+  ['FROM command_answer WHERE to_pos >', 'answers of the end that moves, at a join'],
+  ['from "review" order', 'the newest of a few'],
+  ['from "notice" order', 'the newest of a few'],
+  ['from "shared_field" where "shared_field"."fv" >', 'the shared fields of a club, when its feed is begun anew'],
   ['from "stage" order', 'the furniture of a club is small'],
   ['from "room" order', 'the furniture of a club is small'],
   ['from "drawer" order', 'the furniture of a club is small'],

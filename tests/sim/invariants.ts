@@ -1,57 +1,107 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseLine } from '#shared/contract/event-line.ts';
 import { genesisHash, nextHash } from '#shared/log/chain.ts';
-import type { Cloud } from '../../control-plane/cloud.ts';
-import { inTenant } from '../../control-plane/db/tenant.ts';
 import type { Opened } from '../../edge-node/db/open.ts';
 import type { Edge } from '../../edge-node/edge.ts';
 import { replayHistory } from '../../edge-node/log/replay.ts';
 import { verifyHistory } from '../../edge-node/log/verify.ts';
-import type { Answer } from '../../edge-node/log/answers.ts';
 import { must } from './breaks.ts';
-import type { SimScreen } from './screen.ts';
+import { cloudLogs, eventsInCloud, eventsOn, toldBy, type CloudLog, type Events } from './facts.ts';
+import { mainBox, type Night } from './night.ts';
+import type { SimBox } from './world.ts';
 
-/** What must hold at the end of every simulated night; each throws a Breach that says what was found. */
-export type Tenant = { readonly cloud: Cloud; readonly org: number };
-type Row = { readonly pos: number; readonly line: string };
+/** What must hold at the end of every simulated night; the first that does not throws a Breach that says what was found. */
+export async function checkAll(night: Night): Promise<void> {
+  for (const box of night.boxes) {
+    must(box.faults.length === 0, `our own code broke on ${box.name}: ${box.faults[0]}`);
+    night.facts.see(box);
+    checkBox(box, night.stage.fresh);
+  }
+  const logs = await cloudLogs(night);
+  checkChains(logs);
+  const mainline = mainlineOf(logs);
+  const main = toldBy(mainline);
+  must(main.size === mainline.length, 'I4: an event is on the mainline twice');
+  checkNothingLost(night, main, logs);
+  checkCommands(night, mainline);
+  checkScreens(night);
+  for (const box of night.boxes.filter((one) => !isFenced(one))) await checkAgreement(night, box, mainline);
+}
 
-export function checkCommands(edge: Edge, known: ReadonlyMap<string, Answer>): void {
-  const byKey = new Map<string, number[]>();
-  for (const { pos, line } of linesOf(edge)) {
+const isFenced = (box: SimBox): boolean => box.edge().box.get().fenced;
+
+/** The node's own chain, its tables and its ledger. */
+function checkBox({ name, edge }: SimBox, fresh: Opened): void {
+  const { sqlite, reads } = edge();
+  const verdict = verifyHistory(sqlite);
+  must(verdict.ok, `I7: the chain of ${name} is broken: ${JSON.stringify(verdict)}`);
+  const difference = replayHistory(sqlite, fresh);
+  must(difference === null, `a replay of ${name} differs: ${JSON.stringify(difference)}`);
+  const sum = reads.ledger.balances().reduce((total, { cents }) => total + cents, 0);
+  must(sum === 0, `the ledger of ${name} sums to ${sum}`);
+}
+
+function checkChains(logs: readonly CloudLog[]): void {
+  for (const log of logs) {
+    const { logId, nodeId, keyThumbprint, parentLogId, parentSeq, parentHash } = log;
+    const parent = parentLogId === null ? null : { logId: parentLogId, seq: parentSeq ?? 0, hash: parentHash ?? '' };
+    const begin = genesisHash({ logId, parent, nodeId, keyThumbprint });
+    const end = log.lines.reduce((hash, line) => nextHash(hash, line), begin);
+    must(end.toString('hex') === log.hash, `I7: the cloud's chain of ${logId} is broken`);
+  }
+}
+
+/** The club's one history, from its end back to its beginning. */
+function mainlineOf(logs: readonly CloudLog[]): readonly string[] {
+  const byId = new Map(logs.map((log) => [log.logId, log]));
+  must(logs.filter(({ state }) => state === 'open').length <= 1, 'two logs are open at once');
+  const lines: (readonly string[])[] = [];
+  let log = logs.find(({ isActive }) => isActive);
+  let upto = log?.sealedAt ?? log?.lines.length ?? 0;
+  while (log) {
+    must(upto <= log.lines.length, 'a log ends before its child begins');
+    lines.unshift(log.lines.slice(0, upto));
+    upto = log.parentSeq ?? 0;
+    log = log.parentLogId === null ? undefined : byId.get(log.parentLogId);
+  }
+  return lines.flat();
+}
+
+function checkNothingLost({ facts, boxes }: Night, main: Events, logs: readonly CloudLog[]): void {
+  const isAccounted = (id: string): boolean => main.has(id) || facts.wasDoneApart(id, main);
+  for (const box of boxes)
+    for (const id of eventsOn(box).keys())
+      must(isAccounted(id), `I1: event ${id} is on ${box.name} and not on the cloud's mainline`);
+  for (const id of facts.seen().keys())
+    must(isAccounted(id) || facts.excused.has(id), `I2, I3: event ${id} was lost in silence`);
+  for (const id of eventsInCloud(logs).keys())
+    must(isAccounted(id), `I5: the cloud took event ${id} and has it beside the mainline`);
+}
+
+/** Every acknowledged command is in the history, once; a refused one is not; no tap is done twice. */
+function checkCommands({ facts, known, attempts }: Night, mainline: readonly string[]): void {
+  const byKey = new Map<string, number>();
+  for (const line of mainline) {
     const { cmd, type } = parseLine(line);
-    if (type !== 'clock.stepped') byKey.set(cmd, [...(byKey.get(cmd) ?? []), pos]);
+    if (type !== 'clock.stepped' && type !== 'node.started') byKey.set(cmd, (byKey.get(cmd) ?? 0) + 1);
   }
   for (const [key, answer] of known) {
-    const places = byKey.get(key) ?? [];
-    if (!answer.ok)
-      must(places.length === 0, `command ${key} was refused (${answer.refusal}) and made events at ${places.join()}`);
-    else
-      must(
-        places.length > 0 && places.every((pos) => pos >= answer.from && pos <= answer.to),
-        `acknowledged command ${key} (${answer.from}..${answer.to}) stands at [${places.join()}]`,
-      );
+    const events = byKey.get(key) ?? 0;
+    if (facts.isKeyExcused(key)) continue;
+    if (!answer.ok) must(events === 0, `command ${key} was refused (${answer.refusal}) and made ${events} events`);
+    else {
+      const most = answer.to - answer.from + 1;
+      must(events > 0 && events <= most, `acknowledged command ${key} made ${events} events of ${most}`);
+    }
   }
-}
-
-/** One tap is one fact: no order of a tablet is in the log under two keys. */
-export function checkOnce(edge: Edge, attempts: ReadonlyMap<string, readonly string[]>): void {
-  const done = new Set(linesOf(edge).map(({ line }) => parseLine(line).cmd));
   for (const [tap, keys] of attempts)
-    must(keys.filter((key) => done.has(key)).length <= 1, `tap ${tap} was done twice`);
+    must(keys.filter((key) => byKey.has(key)).length <= 1, `tap ${tap} was done twice`);
 }
 
-export function checkLog(edge: Edge, fresh: Opened): void {
-  const verdict = verifyHistory(edge.sqlite);
-  must(verdict.ok, `the node's own chain is broken: ${JSON.stringify(verdict)}`);
-  const difference = replayHistory(edge.sqlite, fresh);
-  must(difference === null, `replay differs: ${JSON.stringify(difference)}`);
-  const sum = edge.reads.ledger.balances().reduce((total, { cents }) => total + cents, 0);
-  must(sum === 0, `the ledger sums to ${sum}`);
-}
-
-export function checkScreens(edge: Edge, screens: readonly SimScreen[]): void {
-  for (const screen of screens) {
-    const truth = edge.view
+function checkScreens(night: Night): void {
+  const { view } = mainBox(night).edge();
+  for (const screen of night.screens) {
+    const truth = view
       .all(screen.sight)
       .map((row) => JSON.stringify(row))
       .toSorted();
@@ -59,53 +109,27 @@ export function checkScreens(edge: Edge, screens: readonly SimScreen[]): void {
   }
 }
 
-/** The cloud's log is the beginning of a history that this node really wrote, and of the present one unless the node has stopped and says why. */
-export async function checkCloud(tenant: Tenant, edge: Edge, written: ReadonlySet<string>): Promise<void> {
-  const lines = await cloudLines(tenant, edge.log.logId);
-  let hash = genesisHash(edge.log.genesis);
-  for (const [at, line] of lines.entries()) {
-    hash = nextHash(hash, line);
-    must(written.has(hash.toString('hex')), `the cloud's event ${at + 1} follows on one that it never followed`);
-  }
-  const halted = edge.sqlite.prepare('SELECT halted FROM uplink').pluck().get();
-  if (typeof halted === 'string') return;
-  const mine = edge.log.linesFrom(1, Number.MAX_SAFE_INTEGER);
-  must(
-    lines.length <= mine.length && lines.every((line, at) => line === mine[at]),
-    'the cloud holds another history than the node, and the node goes on',
-  );
-  must(
-    lines.length === mine.length,
-    `the cloud has ${lines.length} of ${mine.length} events after the link was healed`,
-  );
-  await checkTotals(tenant, edge);
+/** What a live box holds is the cloud's mainline, byte for byte, and so are the totals of its nights. */
+async function checkAgreement(night: Night, { name, edge }: SimBox, mainline: readonly string[]): Promise<void> {
+  const mine = edge().sqlite.prepare<[], string>('SELECT line FROM event ORDER BY pos').pluck().all();
+  must(mine.length === mainline.length, `I8: ${name} has ${mine.length} events, the cloud ${mainline.length}`);
+  const differs = mine.findIndex((line, at) => line !== mainline[at]);
+  must(differs < 0, `I8: ${name} and the cloud differ at event ${differs + 1}`);
+  await checkTotals(night, edge());
 }
 
-async function checkTotals(tenant: Tenant, edge: Edge): Promise<void> {
+async function checkTotals({ stage, tenant }: Night, edge: Edge): Promise<void> {
+  const rows = await stage.operator.read<{ readonly day: string; readonly class: string; readonly cents: string }>(
+    'SELECT day, class, cents::text AS cents FROM night_total WHERE org = $1',
+    tenant.org,
+  );
   for (const { day } of edge.reads.day.nights()) {
-    const rows = await ask<{ readonly class: string; readonly cents: string }>(
-      tenant,
-      'SELECT class, cents FROM night_total WHERE day = $1',
-      day,
+    const theirs = Object.fromEntries(
+      rows.filter((row) => row.day === day).map((row) => [row.class, Number(row.cents)]),
     );
-    const theirs = Object.fromEntries(rows.map((row) => [row.class, Number(row.cents)]));
     must(
       isDeepStrictEqual(theirs, Object.fromEntries(edge.reads.day.totalsOf(day))),
       `the totals of ${day} differ: ${JSON.stringify(theirs)}`,
     );
   }
-}
-
-async function cloudLines(tenant: Tenant, logId: string): Promise<readonly string[]> {
-  const sql =
-    'SELECT e.line FROM event e JOIN edge_log l ON l.org = e.org AND l.log = e.log WHERE l.log_id = $1 ORDER BY e.seq';
-  return (await ask<{ readonly line: string }>(tenant, sql, logId)).map(({ line }) => line);
-}
-
-function ask<R extends object>({ cloud, org }: Tenant, sql: string, value: string): Promise<readonly R[]> {
-  return inTenant(cloud.pool, org, async ({ client }) => (await client.query<R>(sql, [value])).rows);
-}
-
-function linesOf(edge: Edge): readonly Row[] {
-  return edge.sqlite.prepare<[], Row>('SELECT pos, line FROM event ORDER BY pos').all();
 }

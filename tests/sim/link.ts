@@ -6,6 +6,8 @@ import type { Seeded } from '../support/seeded.ts';
 export type SimLink = Link & {
   /** From now on everything arrives. */
   readonly heal: () => void;
+  /** From now on it is bad again. */
+  readonly spoil: () => void;
   /** Something that was delayed arrives now; whoever asked has long given up. */
   readonly deliverLate: () => Promise<void>;
   /** From now on what is large stands still on the way, or no longer. */
@@ -20,7 +22,12 @@ export function openSimLink(cloud: Cloud, seed: Seeded): SimLink {
   const deliver = async ({ method, path, headers, body }: LinkRequest): Promise<LinkAnswer> => {
     const answer = await cloud.app.inject({ method, url: path, headers, payload: body });
     const nonce = answer.headers['clubops-nonce'];
-    return { status: answer.statusCode, nonce: typeof nonce === 'string' ? nonce : null, body: answer.rawPayload };
+    return {
+      status: answer.statusCode,
+      nonce: typeof nonce === 'string' ? nonce : null,
+      gzip: answer.headers['content-encoding'] === 'gzip',
+      body: answer.rawPayload,
+    };
   };
   const lost = (): never => {
     throw new Error('no answer');
@@ -39,6 +46,9 @@ export function openSimLink(cloud: Cloud, seed: Seeded): SimLink {
     },
     heal: () => {
       healthy = true;
+    },
+    spoil: () => {
+      healthy = false;
     },
     stall: (on) => {
       stalled = on;

@@ -1,12 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { verifyBatch } from '../../control-plane/app.ts';
-import { buildTestCloud } from '../support/cloud.ts';
 import { breakNamed, BREAKS, type Break } from './breaks.ts';
-import { openTemplate, runSeed, type Stage } from './run.ts';
-import { sequenceOnly } from './sequence-only.ts';
+import { runSeed } from './run.ts';
+import { openStage } from './stage.ts';
 
 const SAY_EVERY = 100;
 
@@ -18,6 +13,8 @@ async function main(): Promise<number> {
       seeds: { type: 'string' },
       from: { type: 'string', default: '1' },
       break: { type: 'string' },
+      /** The cloud is put back to backups too. */
+      restores: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -28,7 +25,7 @@ async function main(): Promise<number> {
   const broken = values.break === undefined ? null : breakNamed(values.break);
   const first = Number(values.seed ?? values.from);
   const count = values.seed === undefined ? Number(values.seeds ?? 100) : 1;
-  const result = await runAll({ first, count, broken });
+  const result = await runAll({ first, count, broken, restores: values.restores });
   say(
     `${result.seeds} seeds, ${result.events} events, ${result.breaches} breaches${result.first === null ? '' : `, the first at seed ${result.first}`}`,
   );
@@ -40,22 +37,17 @@ async function runAll({
   first,
   count,
   broken,
+  restores,
 }: {
   readonly first: number;
   readonly count: number;
   readonly broken: Break | null;
+  readonly restores: boolean;
 }) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'clubops-sim-'));
-  const cloud = await buildTestCloud({ verifyBatch: broken === 'sequence-only' ? sequenceOnly : verifyBatch });
-  const stage: Stage = {
-    cloud,
-    adminToken: cloud.adminToken,
-    laterInTheCloud: (ms) => void (cloud.time.now += ms),
-    ...openTemplate(folder),
-  };
+  const stage = await openStage(broken);
   const result = { seeds: 0, events: 0, breaches: 0, first: null as number | null };
   for (let seed = first; seed < first + count; seed += 1) {
-    const outcome = await runSeed(seed, stage, broken);
+    const outcome = await runSeed(seed, stage, { broken, restores });
     result.seeds += 1;
     result.events += outcome.events;
     if (outcome.breach !== null) {
@@ -65,9 +57,7 @@ async function runAll({
     }
     if (result.seeds % SAY_EVERY === 0) say(`${result.seeds} seeds`);
   }
-  stage.fresh.sqlite.close();
-  await cloud.close();
-  rmSync(folder, { recursive: true, force: true });
+  await stage.close();
   return result;
 }
 

@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { WebSocket } from 'ws';
-import type { RowChange, ServerFrame, Since } from '#shared/contract/live.ts';
+import type { RowChange, SealedTail, ServerFrame, Since } from '#shared/contract/live.ts';
 import type { Sight } from '#shared/domain/rights.ts';
 import type { Edge } from '../../edge-node/edge.ts';
 
@@ -13,6 +13,8 @@ export type SimScreen = {
   readonly isUp: () => boolean;
   /** Rows as JSON, sorted: what a person would see. */
   readonly shown: () => readonly string[];
+  /** What it keeps for the club, oldest first. */
+  readonly tails: () => readonly SealedTail[];
 };
 
 type Wire = {
@@ -26,6 +28,7 @@ type Wire = {
 
 export function openSimScreen(sight: Sight, blind: boolean): SimScreen {
   const rows = new Map<string, string>();
+  const kept: SealedTail[] = [];
   let seen: Since | null = null;
   let wire: (Wire & { readonly gone: () => void }) | null = null;
   const put = (list: readonly RowChange[]): void => {
@@ -35,7 +38,8 @@ export function openSimScreen(sight: Sight, blind: boolean): SimScreen {
     }
   };
   const take = (frame: ServerFrame): void => {
-    if (frame.f === 'beat') return;
+    if (frame.f === 'events' || frame.f === 'tails') kept.push(...frame.tails);
+    if (frame.f === 'beat' || frame.f === 'tails') return;
     if (frame.f === 'snapshot') rows.clear();
     put(frame.f === 'snapshot' ? frame.rows : frame.list);
     seen = { seq: frame.f === 'snapshot' ? frame.seq : frame.to, hash: frame.hash };
@@ -46,7 +50,14 @@ export function openSimScreen(sight: Sight, blind: boolean): SimScreen {
       wire = newWire(take);
       const { pos, hash } = edge.log.head();
       const told = blind && seen !== null ? { seq: pos, hash: hash.toString('hex', 0, 8) } : seen;
-      edge.hub.join(wire as unknown as WebSocket, { sight, device: 'simulated', token: 'simulated' }, told);
+      edge.hub.join(
+        wire as unknown as WebSocket,
+        { sight, device: 'simulated', token: 'simulated' },
+        {
+          since: told,
+          kept: told,
+        },
+      );
     },
     drop: () => {
       wire?.gone();
@@ -54,6 +65,7 @@ export function openSimScreen(sight: Sight, blind: boolean): SimScreen {
     },
     isUp: () => wire !== null,
     shown: () => [...rows.values()].toSorted(),
+    tails: () => kept,
   };
 }
 

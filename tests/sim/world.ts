@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { lineHead } from '#shared/log/line.ts';
 import { UPLINK_PATHS, type EnrolAnswer } from '#shared/contract/uplink.ts';
 import type { Cloud } from '../../control-plane/cloud.ts';
 import { orgOf } from '../../control-plane/public-id.ts';
@@ -7,29 +8,34 @@ import type { Clock } from '../../edge-node/clock.ts';
 import type { Edge } from '../../edge-node/edge.ts';
 import { openEdge } from '../../edge-node/open-edge.ts';
 import { cloudClient } from '../../edge-node/sync/cloud-client.ts';
-import type { Link } from '../../edge-node/sync/link.ts';
 import { nodeKey, type NodeKey } from '../../edge-node/sync/node-identity.ts';
 import { openSender, type Sender } from '../../edge-node/sync/sender.ts';
 import { seeded, type Seeded } from '../support/seeded.ts';
-import type { Break } from './breaks.ts';
+import { checksWithout, type Break } from './breaks.ts';
 import { openSimDisk, type SimDisk } from './disk.ts';
+import type { SimLink } from './link.ts';
 
 /** A box of the simulation: the real node on a disk that can be pulled, with a clock that can jump. */
 export type SimBox = {
+  readonly name: string;
+  readonly nodeId: string;
+  readonly key: NodeKey;
+  readonly link: SimLink;
+  readonly isOn: () => boolean;
   readonly edge: () => Edge;
   readonly sender: () => Sender;
   readonly disk: SimDisk;
   readonly clock: SimClock;
   /** Opens the node on what the disk holds now. */
-  readonly boot: () => Promise<void>;
+  readonly boot: () => void;
   /** Closes the node as a stop does. */
   readonly shutDown: () => Promise<void>;
   /** The node is gone; the disk goes on from this image. */
   readonly dieTo: (image: string) => Promise<void>;
-  /** Every hash that the chain ever had, on any branch. */
-  readonly written: () => ReadonlySet<string>;
   /** Errors of our own code, which no command may cause. */
   readonly faults: readonly string[];
+  /** Ids of the events on its disk when it was last switched off. */
+  readonly heldWhenOff: () => ReadonlySet<string>;
 };
 
 export type SimClock = Clock & {
@@ -87,31 +93,33 @@ export function simKey(seed: Seeded): NodeKey {
 }
 
 export type BoxParts = {
+  readonly name: string;
   readonly seed: Seeded;
-  readonly template: string;
-  readonly link: Link;
+  /** What its disk holds when it is first switched on. */
+  readonly image: string;
+  readonly link: SimLink;
   readonly key: NodeKey;
   readonly nodeId: string;
+  readonly clubKey: Buffer;
+  readonly replaces: boolean;
   readonly broken: Break | null;
 };
 
-export async function openBox({ seed, template, link, key, nodeId, broken }: BoxParts): Promise<SimBox> {
-  const disk = openSimDisk(seed, template);
+/** A box that is switched off; `boot` switches it on. */
+export function openBox(parts: BoxParts): SimBox {
+  const { name, seed, image, link, key, nodeId, clubKey, replaces, broken } = parts;
+  const disk = openSimDisk(seed, image);
   const clock = openSimClock();
   const random = seeded(seed.between(0, 2 ** 31)).bytes;
-  const clubKey = random(32);
-  const written = new Set<string>();
+  const checks = checksWithout(broken);
   const faults: string[] = [];
+  let held: ReadonlySet<string> = new Set();
   const now: { edge: Edge | null; sender: Sender | null } = { edge: null, sender: null };
   const edge = (): Edge => {
     if (!now.edge) throw new Error('The box is off.');
     return now.edge;
   };
-  const remember = (): void => {
-    for (const hash of edge().sqlite.prepare<[], Buffer>('SELECT hash FROM event').pluck().all())
-      written.add(hash.toString('hex'));
-  };
-  const boot = async (): Promise<void> => {
+  const boot = (): void => {
     const opened = openEdge({
       file: disk.file(),
       assets: openAssets(),
@@ -121,7 +129,10 @@ export async function openBox({ seed, template, link, key, nodeId, broken }: Box
       clubKey,
       node: { nodeId, keyThumbprint: key.thumbprint },
       demoCode: null,
-      cloud: () => now.sender?.state() ?? { link: 'off', waiting: 0 },
+      cloud: () => now.sender?.state() ?? { link: 'off', waiting: 0, oldestMs: null },
+      mirror: null,
+      replaces: replaces ? { mirror: null } : null,
+      checks,
       committed: () => undefined,
       broken: (error) => faults.push(String(error)),
     });
@@ -130,21 +141,32 @@ export async function openBox({ seed, template, link, key, nodeId, broken }: Box
     if (broken === 'lazy-fsync') opened.sqlite.pragma('synchronous = NORMAL');
     now.edge = opened;
     now.sender = openSender({
+      ...opened.history,
       db: opened.db,
       log: opened.log,
       cloud: cloudClient(link, key, nodeId),
       newId: () => random(16).toString('hex'),
+      clock,
+      version: 'sim',
+      nodeId,
+      receiptKeys: [],
+      checks,
     });
-    await opened.started();
   };
   const off = async (): Promise<void> => {
-    remember();
+    const lines = edge().sqlite.prepare<[], string>('SELECT line FROM event').pluck().all();
+    held = new Set(lines.flatMap((line) => lineHead(line)?.id ?? []));
     await edge().close();
     now.edge = null;
     clock.reboot();
   };
   return {
+    name,
+    nodeId,
+    key,
+    link,
     edge,
+    isOn: () => now.edge !== null,
     sender: () => {
       if (!now.sender) throw new Error('The box is off.');
       return now.sender;
@@ -153,37 +175,52 @@ export async function openBox({ seed, template, link, key, nodeId, broken }: Box
     clock,
     boot,
     shutDown: off,
-    dieTo: async (image) => {
+    dieTo: async (left) => {
       await off();
-      disk.use(image);
-    },
-    written: () => {
-      remember();
-      return written;
+      disk.use(left);
     },
     faults,
+    heldWhenOff: () => held,
   };
 }
 
-/** A tenant of its own for this seed: organisation, club, enrolled node. */
-export async function enrolTenant(
-  cloud: Cloud,
-  adminToken: string,
-  { key, nodeId }: { readonly key: NodeKey; readonly nodeId: string },
-): Promise<number> {
+export type Tenant = {
+  readonly cloud: Cloud;
+  readonly org: number;
+  readonly clubId: string;
+  /** Enrols a node as the club's operator does; with `replace` it takes the place of the one before. */
+  readonly enrol: (box: { readonly key: NodeKey; readonly nodeId: string }, replace: boolean) => Promise<void>;
+  /** What an operator says when the cloud's database was restored from a backup. */
+  readonly sayRestored: () => Promise<void>;
+};
+
+/** A tenant of its own for this seed: organisation and club. */
+export async function openTenant(cloud: Cloud, adminToken: string): Promise<Tenant> {
   const post = async <T>(url: string, body: object): Promise<T> => {
-    const answer = await cloud.app.inject({
+    let answer = await ask(url, body);
+    // It died at the commit: whoever asked asks again.
+    while (answer.statusCode === 500) answer = await ask(url, body);
+    if (answer.statusCode >= 300) throw new Error(`The control plane refused ${url}: ${answer.body}`);
+    return answer.json<T>();
+  };
+  const ask = (url: string, body: object) =>
+    cloud.app.inject({
       method: 'POST',
       url,
       headers: { authorization: `Bearer ${adminToken}` },
       payload: body,
     });
-    if (answer.statusCode >= 300) throw new Error(`The control plane refused ${url}: ${answer.body}`);
-    return answer.json<T>();
-  };
   const { orgId } = await post<{ readonly orgId: string }>('/api/v1/orgs', { name: 'Simulated' });
   const { clubId } = await post<{ readonly clubId: string }>('/api/v1/clubs', { orgId, name: 'Simulated' });
-  const { code } = await post<{ readonly code: string }>(`/api/v1/clubs/${clubId}/enrolment-codes`, {});
-  await post<EnrolAnswer>(UPLINK_PATHS.enrol, { code, nodeId, publicKey: key.publicJwk, version: 'sim' });
-  return orgOf(orgId);
+  return {
+    cloud,
+    org: orgOf(orgId),
+    clubId,
+    enrol: async ({ key, nodeId }, replace) => {
+      const asked = replace ? { replace } : {};
+      const { code } = await post<{ readonly code: string }>(`/api/v1/clubs/${clubId}/enrolment-codes`, asked);
+      await post<EnrolAnswer>(UPLINK_PATHS.enrol, { code, nodeId, publicKey: key.publicJwk, version: 'sim' });
+    },
+    sayRestored: async () => void (await post<object>('/api/v1/cloud/restored', { why: 'Simulated' })),
+  };
 }

@@ -14,6 +14,8 @@ export type TestCloud = Cloud & {
   readonly adminToken: string;
   /** The program's own login: no superuser, owner of the tables. */
   readonly databaseUrl: string;
+  /** A superuser's way to the same database: past row-level security, as whoever restores a backup. */
+  readonly ownerUrl: string;
   /** The test's clock: epoch milliseconds, set it to move time. */
   readonly time: { now: number };
 };
@@ -41,7 +43,14 @@ export async function buildTestCloud(options: TestCloudOptions = {}): Promise<Te
     await cloud.close();
     await asOwner(server, `DROP DATABASE ${name} WITH (FORCE)`);
   };
-  return { ...cloud, close, adminToken: 'admin-of-the-tests', databaseUrl, time };
+  return {
+    ...cloud,
+    close,
+    adminToken: 'admin-of-the-tests',
+    databaseUrl,
+    ownerUrl: databaseUrl.replace('//clubops:', '//postgres:'),
+    time,
+  };
 }
 
 const shared: { server?: Promise<EmbeddedPostgres> } = {};

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildEdge, type EdgeNode } from '../../edge-node/app.ts';
+import { buildEdge, type EdgeNode, type NodeParts } from '../../edge-node/app.ts';
 import { openAssets } from '../../edge-node/assets.ts';
 import { systemClock, type Clock } from '../../edge-node/clock.ts';
 import { openDataFolder } from '../../edge-node/data-folder.ts';
@@ -24,6 +24,11 @@ export type TestEdgeOptions = {
   readonly folder?: string;
   readonly clock?: Clock;
   readonly cloudUrl?: string | null;
+  readonly receiptKeys?: NodeParts['receiptKeys'];
+  readonly mirror?: NodeParts['mirror'];
+  /** It takes another box's place; `clubKey` is that one's, as its recovery code gives it. */
+  readonly replaces?: NodeParts['replaces'];
+  readonly clubKey?: Buffer;
   readonly port?: number;
   readonly demo?: boolean;
 };
@@ -38,16 +43,18 @@ export async function buildTestEdge(options: TestEdgeOptions = {}): Promise<Test
     binding: null,
     clock: options.clock ?? systemClock(),
     random: randomBytes,
-    clubKey: data.clubKey,
+    clubKey: options.clubKey ?? data.clubKey,
     demoCode: DEMO_PAIRING_CODE,
     key: nodeKey(data.nodeKeyPem),
     nodeId: data.node.nodeId,
     cloudUrl: options.cloudUrl ?? null,
+    receiptKeys: options.receiptKeys ?? [],
+    mirror: options.mirror ?? null,
+    replaces: options.replaces ?? null,
     hosts: ['localhost', '127.0.0.1'],
     logLevel: 'silent',
   });
-  if ((options.demo ?? true) && node.edge.log.head().seq === 0) await seedDemoClub(node.edge);
-  await node.edge.started();
+  if ((options.demo ?? true) && !options.replaces && node.edge.log.head().seq === 0) await seedDemoClub(node.edge);
   const url = await node.app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const stop = async (): Promise<void> => {
     await node.close();

@@ -2,7 +2,7 @@ import { newKey } from './key.ts';
 import { seeded } from './seeded.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
 import type { Answer } from '../../edge-node/log/answers.ts';
-import { nodeActor } from '../../edge-node/open-edge.ts';
+import { nodeActor } from '../../edge-node/give.ts';
 import type { Club } from './night.ts';
 
 type Give = <N extends RoutedCommand>(name: N, input: CommandInput<N>) => Promise<Answer>;

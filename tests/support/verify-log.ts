@@ -57,11 +57,8 @@ export function tablesOf(sqlite: Sqlite): Tables {
 export function replayOf(sqlite: Sqlite): Tables {
   const fresh = openDatabase(':memory:', openAssets(), null);
   try {
-    const apply = openApply(fresh.db);
-    for (const { pos, line } of linesOf(sqlite)) {
-      const logged = parseLine(line);
-      apply(logged, { pos, wall: logged.at.wall, day: logged.day });
-    }
+    const { review } = openApply(fresh.db);
+    for (const { pos, line } of linesOf(sqlite)) review(line, pos);
     return tablesOf(fresh.sqlite);
   } finally {
     fresh.sqlite.close();

@@ -1,17 +1,19 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { RowChange } from '#shared/contract/live.ts';
+import { TAIL_LINES_KEPT, type CloudState, type RowChange, type SealedTail } from '#shared/contract/live.ts';
 import { newKey } from '../../edge-node/web/api.ts';
 import { createFeed, RENDER_EVERY_MS } from '../../edge-node/web/feed.ts';
 import { centsOf, countdown, formatOf } from '../../edge-node/web/format.ts';
 import { LANGUAGES } from '../../edge-node/web/i18n/words.ts';
+import { lossOf } from '../../edge-node/web/loss.ts';
 import { afterFor, firstFree, heldOrder, orderOf, waitingOf, type Entry } from '../../edge-node/web/order.ts';
 import { roomPhase } from '../../edge-node/web/room-phase.ts';
 import { createTables, type Row } from '../../edge-node/web/store.ts';
+import { createTailList } from '../../edge-node/web/tail-list.ts';
 import { placeAt, shiftOf } from '../../edge-node/web/ui/drag.ts';
 import { REFUSALS } from '#shared/domain/refusal.ts';
 import { moveEntry } from '#shared/domain/rotation.ts';
 
-const cloud = { link: 'off', waiting: 0 } as const;
+const cloud: CloudState = { link: 'up', waiting: 0, oldestMs: null, copy: 'off', review: 0 };
 
 function entry(id: string, rank: number, state: Entry['state'] = 'WAITING'): Entry {
   return { id, stage: 'main', dancer: id, name: id, state, away: null, round: 1, rank, held: false, version: rank };
@@ -68,7 +70,7 @@ describe('feed', () => {
   test('many frames in a row are one render', () => {
     const { feed, tables, applied, later, fire } = openFeed();
     for (const seq of [11, 12, 13])
-      feed.receive({ f: 'events', from: seq, to: seq, hash: `h${seq}`, list: [drawer('a', `A${seq}`)] });
+      feed.receive({ f: 'events', from: seq, to: seq, hash: `h${seq}`, list: [drawer('a', `A${seq}`)], tails: [] });
     expect(later).toHaveBeenCalledExactlyOnceWith(expect.anything(), RENDER_EVERY_MS);
     expect(tables.row('drawer', 'a')?.name).toBe('A');
     fire();
@@ -79,28 +81,30 @@ describe('feed', () => {
   test('a screen that waits for its own command shows frames at once', () => {
     const { feed, tables, state, later } = openFeed();
     state.isWaiting = true;
-    feed.receive({ f: 'events', from: 11, to: 11, hash: `h${11}`, list: [drawer('a', 'mine')] });
+    feed.receive({ f: 'events', from: 11, to: 11, hash: `h${11}`, list: [drawer('a', 'mine')], tails: [] });
     expect(tables.row('drawer', 'a')?.name).toBe('mine');
     expect(later).not.toHaveBeenCalled();
   });
 
   test('a missing frame is a gap, whether an event or a beat shows it', () => {
     const { feed } = openFeed();
-    expect(feed.receive({ f: 'events', from: 12, to: 12, hash: `h${12}`, list: [] })).toBe('gap');
+    expect(feed.receive({ f: 'events', from: 12, to: 12, hash: `h${12}`, list: [], tails: [] })).toBe('gap');
     expect(feed.receive({ f: 'beat', now: 0, seq: 11, cloud })).toBe('gap');
     expect(feed.receive({ f: 'beat', now: 0, seq: 10, cloud })).toBe('taken');
   });
 
   test('a frame that was seen already changes nothing', () => {
     const { feed, tables, fire } = openFeed();
-    feed.receive({ f: 'events', from: 9, to: 10, hash: `h${10}`, list: [drawer('a', 'old')] });
+    feed.receive({ f: 'events', from: 9, to: 10, hash: `h${10}`, list: [drawer('a', 'old')], tails: [] });
     fire();
     expect(tables.row('drawer', 'a')?.name).toBe('A');
   });
 
   test('frames of which a part was seen are taken', () => {
     const { feed, tables, fire } = openFeed();
-    expect(feed.receive({ f: 'events', from: 9, to: 12, hash: `h${12}`, list: [drawer('a', 'new')] })).toBe('taken');
+    expect(feed.receive({ f: 'events', from: 9, to: 12, hash: `h${12}`, list: [drawer('a', 'new')], tails: [] })).toBe(
+      'taken',
+    );
     fire();
     expect(feed.since()).toEqual({ seq: 12, hash: 'h12' });
     expect(tables.row('drawer', 'a')?.name).toBe('new');
@@ -108,10 +112,79 @@ describe('feed', () => {
 
   test('a snapshot throws away what waited to be shown', () => {
     const { feed, tables, fire } = openFeed();
-    feed.receive({ f: 'events', from: 11, to: 11, hash: `h${11}`, list: [drawer('a', 'before')] });
+    feed.receive({ f: 'events', from: 11, to: 11, hash: `h${11}`, list: [drawer('a', 'before')], tails: [] });
     feed.receive({ f: 'snapshot', seq: 20, hash: 'h20', now: 0, rows: [drawer('a', 'snapshot')], cloud });
     fire();
     expect(tables.row('drawer', 'a')?.name).toBe('snapshot');
+  });
+});
+
+describe('what a device keeps for its club', () => {
+  const tail = (seq: number, n: number, log = 'log'): SealedTail => ({ log, seq, n, blob: `${log}${seq}` });
+  const seqs = (tails: readonly SealedTail[]) => tails.map(({ seq }) => seq);
+
+  test('the newest blobs whose lines fit, and it says which have to go', () => {
+    const list = createTailList();
+    expect(list.add([tail(1_000, 1_000), tail(1_900, 900)]).gone).toEqual([]);
+    expect(seqs(list.add([tail(2_000, 100)]).gone)).toEqual([]);
+    expect(seqs(list.add([tail(2_001, 1)]).gone)).toEqual([1_000]);
+    expect(seqs(list.all())).toEqual([1_900, 2_000, 2_001]);
+    expect(seqs(list.add([tail(9_000, TAIL_LINES_KEPT + 1)]).gone)).toEqual([1_900, 2_000, 2_001]);
+    expect(seqs(list.all())).toEqual([9_000]);
+  });
+
+  test('a blob once, and another one of the same places beside it', () => {
+    const list = createTailList();
+    list.add([tail(5, 5)]);
+    expect(list.add([tail(5, 5)]).added).toEqual([]);
+    expect(list.add([{ ...tail(5, 5), blob: 'of another history' }, tail(5, 5, 'other')]).added).toHaveLength(2);
+    expect(list.all()).toHaveLength(3);
+  });
+});
+
+describe('the possible loss', () => {
+  const minute = 60_000;
+  const said = (state: Partial<CloudState>) => lossOf({ ...cloud, ...state }, LANGUAGES.en);
+
+  test('is said of every state of cloud and second copy', () => {
+    const oldestMs = 3 * minute;
+    expect([
+      said({}).text,
+      said({ waiting: 1, oldestMs: 20_000 }).text,
+      said({ waiting: 48_213, oldestMs, copy: 'behind' }).text,
+      said({ copy: 'lost' }).text,
+      said({ link: 'off', copy: 'whole' }).text,
+    ]).toEqual([
+      'Nothing would be lost',
+      '1 event not in the cloud, under 1 min old · second copy: no',
+      '48,213 events not in the cloud, oldest 3 min · second copy: catching up',
+      'Nothing would be lost · second copy: broken',
+      'This club has no cloud · second copy: yes',
+    ]);
+  });
+
+  test('warns where somebody should do something', () => {
+    const old = { waiting: 1, oldestMs: 15 * minute } as const;
+    const calm = [
+      {},
+      { ...old, oldestMs: 15 * minute - 1 },
+      { ...old, copy: 'whole' },
+      { link: 'off', copy: 'whole' },
+    ] as const;
+    const bad = [old, { ...old, copy: 'behind' }, { copy: 'lost' }, { link: 'halted' }, { link: 'off' }] as const;
+    expect(calm.map((state) => said(state).isBad)).toEqual(calm.map(() => false));
+    expect(bad.map((state) => said(state).isBad)).toEqual(bad.map(() => true));
+  });
+
+  test('an age is said in the unit that fits', () => {
+    expect([0, 1, 119, 120, 2_879, 2_880].map(LANGUAGES.en.age)).toEqual([
+      'under 1 min',
+      '1 min',
+      '119 min',
+      '2 h',
+      '47 h',
+      '2 days',
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { rowsOf, type Night } from './a-night.ts';
 
 /** The sheets of the floor's work, each by what opens it; the night is as `startSomeWork` leaves it. */
 export const SHEETS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  box: (page) => page.locator('.strip').click(),
   day: (page) => page.locator('.day').click(),
   'check-in': (page) => page.locator('.dancers .section-head .button').click(),
   'dancer-fee-open': (page) => openDancer(page, 'Daisy'),

@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { calculateJwkThumbprint } from 'jose';
 import type { EnrolAnswer, EnrolRequest } from '#shared/contract/uplink.ts';
 import type { CloudCore } from '../../cloud.ts';
-import { club, enrolmentCode, node, nodeDirectory } from '../../db/schema.ts';
+import { club, edgeLog, enrolmentCode, node, nodeDirectory } from '../../db/schema.ts';
 import { inTenant, type Tenant } from '../../db/tenant.ts';
 import { limits } from '../../limits.ts';
 import { clubId, orgId } from '../../public-id.ts';
@@ -12,9 +12,13 @@ import { CODE_RANDOM_BYTES, newCode, readCode, secretHash, writtenCode, type Enr
 export type EnrolRefusal = 'code_unknown' | 'code_used' | 'code_expired' | 'club_has_node' | 'node_id_taken';
 type Code = typeof enrolmentCode.$inferSelect;
 
-/** A code for one club, for one node, or null when there is no such club. */
-export async function issueCode(cloud: CloudCore, of: { readonly org: number; readonly club: number }) {
-  const expiresAt = new Date(cloud.clock() + limits.enrolmentCodeLifeMs);
+/** A code for one club, for one node, which with `replaces` takes the place of the one before; null for no such club. */
+export async function issueCode(
+  cloud: CloudCore,
+  { replaces, ...of }: { readonly org: number; readonly club: number; readonly replaces: boolean },
+) {
+  const life = replaces ? limits.replaceCodeLifeMs : limits.enrolmentCodeLifeMs;
+  const expiresAt = new Date(cloud.clock() + life);
   return inTenant(cloud.pool, of.org, async ({ db }) => {
     const [known] = await db
       .select({ club: club.club })
@@ -23,7 +27,7 @@ export async function issueCode(cloud: CloudCore, of: { readonly org: number; re
     if (!known) return null;
     for (;;) {
       const code = newCode(of.org, cloud.random(CODE_RANDOM_BYTES));
-      const row = { ...of, selector: code.selector, secretHash: secretHash(code), expiresAt };
+      const row = { ...of, replaces, selector: code.selector, secretHash: secretHash(code), expiresAt };
       // A selector that this organisation used before is drawn again: one in a million for each code it ever made.
       const { rowCount } = await db.insert(enrolmentCode).values(row).onConflictDoNothing();
       if (rowCount === 1) return { code: writtenCode(code), expiresAt: expiresAt.toISOString() };
@@ -44,7 +48,9 @@ export async function enrol(cloud: CloudCore, request: EnrolRequest): Promise<En
     if (!row || !(await secretFits(tenant, row, code))) return 'code_unknown';
     if (row.node !== null) return enrolledBefore(cloud, tenant, { row, request, thumbprint });
     if (row.expiresAt.getTime() <= cloud.clock()) return 'code_expired';
-    if (await hasLiveNode(tenant, row.club)) return 'club_has_node';
+    const live = await liveNodes(tenant, row.club);
+    if (live.length > 0 && !row.replaces) return 'club_has_node';
+    if (row.replaces) await fence(cloud, tenant, { ofClub: row.club, live });
     return bind(cloud, tenant, { row, request, thumbprint });
   });
 }
@@ -66,33 +72,54 @@ async function secretFits({ db, org }: Tenant, row: Code, code: EnrolmentCode): 
   return false;
 }
 
-async function enrolledBefore(cloud: CloudCore, { db, org }: Tenant, { row, request, thumbprint }: Binding) {
+async function enrolledBefore(cloud: CloudCore, tenant: Tenant, { row, request, thumbprint }: Binding) {
+  const { db, org } = tenant;
   const [bound] = await db
     .select()
     .from(node)
     .where(and(eq(node.org, org), eq(node.node, row.node ?? 0)));
   const same = bound?.thumbprint === thumbprint && bound.nodeId === request.nodeId && bound.revokedAt === null;
-  return same ? answer(cloud, bound) : 'code_used';
+  return same ? answer(cloud, tenant, bound) : 'code_used';
 }
 
-async function hasLiveNode({ db, org }: Tenant, ofClub: number): Promise<boolean> {
+async function liveNodes({ db, org }: Tenant, ofClub: number): Promise<readonly number[]> {
   // Two codes of one club at once: the second waits here for the first.
   await db
     .select({ club: club.club })
     .from(club)
     .where(and(eq(club.org, org), eq(club.club, ofClub)))
     .for('update');
-  const live = and(eq(node.org, org), eq(node.club, ofClub), isNull(node.revokedAt));
-  return (await db.select({ node: node.node }).from(node).where(live)).length > 0;
+  const live = and(eq(node.org, org), eq(node.club, ofClub), isNull(node.revokedAt), isNull(node.replacedAt));
+  return (await db.select({ node: node.node }).from(node).where(live)).map((row) => row.node);
+}
+
+/** Another box takes their place: what they still bring lies beside the mainline, which ends where the cloud has it. */
+async function fence(
+  cloud: CloudCore,
+  { db, org }: Tenant,
+  { ofClub, live }: { readonly ofClub: number; readonly live: readonly number[] },
+): Promise<void> {
+  const replacedAt = new Date(cloud.clock());
+  for (const one of live)
+    await db
+      .update(node)
+      .set({ replacedAt })
+      .where(and(eq(node.org, org), eq(node.node, one)));
+  const ours = and(eq(edgeLog.org, org), eq(edgeLog.club, ofClub), eq(edgeLog.state, 'open'));
+  await db
+    .update(edgeLog)
+    .set({ state: 'salvage', sealedAt: sql`${edgeLog.acked}` })
+    .where(ours);
 }
 
 type Binding = { readonly row: Code; readonly request: EnrolRequest; readonly thumbprint: string };
 
 async function bind(
   cloud: CloudCore,
-  { db, org }: Tenant,
+  tenant: Tenant,
   { row, request, thumbprint }: Binding,
 ): Promise<EnrolAnswer | 'node_id_taken'> {
+  const { db, org } = tenant;
   const { nodeId } = request;
   const { rowCount } = await db.insert(nodeDirectory).values({ nodeId, homeOrg: org }).onConflictDoNothing();
   if (rowCount === 0) return 'node_id_taken';
@@ -105,15 +132,21 @@ async function bind(
   if (!made) throw new Error('A node was not inserted');
   const mine = and(eq(enrolmentCode.org, org), eq(enrolmentCode.selector, row.selector));
   await db.update(enrolmentCode).set({ usedAt: now, node: made.node }).where(mine);
-  return answer(cloud, made);
+  return answer(cloud, tenant, made);
 }
 
-function answer(cloud: CloudCore, bound: typeof node.$inferSelect): EnrolAnswer {
+async function answer(cloud: CloudCore, { db, org }: Tenant, bound: typeof node.$inferSelect): Promise<EnrolAnswer> {
+  const [mine] = await db
+    .select({ activeLog: club.activeLog })
+    .from(club)
+    .where(and(eq(club.org, org), eq(club.club, bound.club)));
   return {
     s: 'enrolled',
     nodeId: bound.nodeId,
     clubId: clubId(bound.org, bound.club),
     orgId: orgId(bound.org),
     cloudEpoch: cloud.epoch,
+    replaces: typeof mine?.activeLog === 'number',
+    receiptKeys: cloud.receiptKey.publicKeys.map(({ kty, crv, x, kid }) => ({ kty, crv, x, kid })),
   };
 }

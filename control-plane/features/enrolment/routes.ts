@@ -10,15 +10,21 @@ import { enrol, issueCode } from './enrol.ts';
 
 const newCode = {
   params: Type.Object({ clubId: Type.String({ pattern: CLUB_ID_PATTERN }) }, { additionalProperties: false }),
-  body: Type.Optional(Type.Union([Type.Null(), Type.Object({}, { additionalProperties: false })])),
+  body: Type.Optional(
+    Type.Union([
+      Type.Null(),
+      /** `replace`: the new box takes the place of the club's present one, which is fenced when the code is used. */
+      Type.Object({ replace: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
+    ]),
+  ),
   response: { 201: Type.Object({ code: Type.String(), expiresAt: Type.String() }) },
 };
 
 /** The administrator makes codes. */
 export function enrolmentCodeRoutes(cloud: CloudCore): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.post('/clubs/:clubId/enrolment-codes', { schema: newCode }, async ({ params }, reply) => {
-      const issued = await issueCode(cloud, clubOf(params.clubId));
+    app.post('/clubs/:clubId/enrolment-codes', { schema: newCode }, async ({ params, body }, reply) => {
+      const issued = await issueCode(cloud, { ...clubOf(params.clubId), replaces: body?.replace === true });
       return issued === null ? sendProblem(reply, 'club_unknown') : reply.code(201).send(issued);
     });
   };

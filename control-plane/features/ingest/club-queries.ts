@@ -1,9 +1,9 @@
-import { and, desc, eq, inArray, lt, count } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, lt } from 'drizzle-orm';
 import type { CloudCore } from '../../cloud.ts';
 import { club, edgeLog, nightCount, nightTotal, quarantine } from '../../db/schema.ts';
 import { inTenant, type Tenant } from '../../db/tenant.ts';
 
-type OfClub = { readonly org: number; readonly club: number };
+export type OfClub = { readonly org: number; readonly club: number };
 export type Night = {
   readonly day: string;
   readonly totalsCents: Readonly<Record<string, number>>;
@@ -16,12 +16,9 @@ export async function clubNights(
   of: OfClub,
   page: { readonly limit: number; readonly before: string | null },
 ): Promise<Night[] | null> {
-  return inTenant(cloud.pool, of.org, async ({ db }) => {
-    const [known] = await db
-      .select({ club: club.club })
-      .from(club)
-      .where(and(eq(club.org, of.org), eq(club.club, of.club)));
-    if (!known) return null;
+  return inTenant(cloud.pool, of.org, async (tenant) => {
+    const { db } = tenant;
+    if (!(await isClub(tenant, of.club))) return null;
     const counted = and(eq(nightCount.org, of.org), eq(nightCount.club, of.club));
     const older = page.before === null ? counted : and(counted, lt(nightCount.day, page.before));
     const dayRows = await db
@@ -46,33 +43,41 @@ export async function clubNights(
   });
 }
 
-/** The club's newest log, or undefined when none was ever opened. */
+/** The log that the club's mainline ends with, or undefined when none was ever opened. */
 export async function clubLog(cloud: CloudCore, of: OfClub) {
   return inTenant(cloud.pool, of.org, async (tenant) => {
     const { db, org } = tenant;
-    const [log] = await db
-      .select()
-      .from(edgeLog)
-      .where(and(eq(edgeLog.org, org), eq(edgeLog.club, of.club)))
-      .orderBy(desc(edgeLog.log))
-      .limit(1);
-    if (!log) return undefined;
+    const [row] = await db
+      .select({ log: edgeLog, salvageWaits: club.salvageWaits })
+      .from(club)
+      .innerJoin(edgeLog, and(eq(edgeLog.org, club.org), eq(edgeLog.log, club.activeLog)))
+      .where(and(eq(club.org, org), eq(club.club, of.club)));
+    if (!row) return undefined;
+    const { log, salvageWaits } = row;
     return {
       logId: log.logId,
       state: log.state,
       acked: log.acked,
       headHash: log.hash.toString('hex'),
       behind: Math.max(0, log.nodeHead - log.acked),
-      unprojected: log.acked - log.projected,
-      quarantined: await quarantinedIn(tenant, log.log),
+      unprojected: (log.sealedAt ?? log.acked) - log.projected,
+      quarantined: await quarantinedIn(tenant, log.club),
+      salvageWaits,
     };
   });
 }
 
-async function quarantinedIn({ db, org }: Tenant, log: number): Promise<number> {
+export async function isClub({ db, org }: Tenant, number: number): Promise<boolean> {
+  const it = and(eq(club.org, org), eq(club.club, number));
+  return (await db.select({ club: club.club }).from(club).where(it)).length === 1;
+}
+
+/** Events of a club that nobody decided about yet. */
+async function quarantinedIn({ db, org }: Tenant, ofClub: number): Promise<number> {
   const [row] = await db
     .select({ n: count() })
     .from(quarantine)
-    .where(and(eq(quarantine.org, org), eq(quarantine.log, log)));
+    .innerJoin(edgeLog, and(eq(edgeLog.org, quarantine.org), eq(edgeLog.log, quarantine.log)))
+    .where(and(eq(quarantine.org, org), eq(quarantine.state, 'held'), eq(edgeLog.club, ofClub)));
   return row?.n ?? 0;
 }

@@ -1,9 +1,23 @@
-import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+  RouteShorthandOptions,
+} from 'fastify';
 import type { Static, TSchema } from 'typebox';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { Compile, type Validator } from 'typebox/compile';
 import {
+  HashesRequest,
   HelloRequest,
+  KeysRequest,
+  LinesRequest,
+  MainlineRequest,
   OpenLogRequest,
+  SalvagedRequest,
   UPLINK_PATHS,
   UPLINK_STATUS,
   type UplinkAnswer,
@@ -11,11 +25,24 @@ import {
 import type { CloudCore } from '../../cloud.ts';
 import { limits } from '../../limits.ts';
 import { signedBy, type Caller } from '../../node-auth/signed-request.ts';
-import { hello, openLog } from './open-log.ts';
+import { overloaded } from './answers.ts';
+import { hashes, lines, mainline } from './history.ts';
+import { hello } from './hello.ts';
+import { openLog } from './open-log.ts';
 import { push } from './push.ts';
+import { salvaged } from './salvage.ts';
+import { keys } from './sealed-keys.ts';
 
 const openLogBody = Compile(OpenLogRequest);
 const helloBody = Compile(HelloRequest);
+const mainlineBody = Compile(MainlineRequest);
+const hashesBody = Compile(HashesRequest);
+const linesBody = Compile(LinesRequest);
+const salvagedBody = Compile(SalvagedRequest);
+const keysBody = Compile(KeysRequest);
+const zip = promisify(gzip);
+/** An answer below this is sent as it is. */
+const ZIP_BYTES_MIN = 2_048;
 const NDJSON = 'application/x-ndjson';
 const bytesMax = limits.pushBytesMax + limits.pushHeaderBytesMax;
 
@@ -42,6 +69,7 @@ export function edgeRoutes(cloud: CloudCore): FastifyPluginAsync {
       );
       return send(reply, answer);
     });
+    historyRoutes(app, cloud, json);
     app.post(UPLINK_PATHS.events(':logId'), { ...hidden, bodyLimit: bytesMax }, async (request: LogRequest, reply) => {
       const { logId } = request.params;
       const encoding = request.headers['content-encoding'] ?? 'identity';
@@ -54,6 +82,39 @@ export function edgeRoutes(cloud: CloudCore): FastifyPluginAsync {
       return send(reply, answer);
     });
   };
+}
+
+/** The club's history, for a box that lacks some of it. */
+function historyRoutes(app: FastifyInstance, cloud: CloudCore, options: RouteShorthandOptions): void {
+  const ask = <T extends TSchema>(
+    path: string,
+    schema: Validator<Record<never, never>, T>,
+    act: (caller: Caller, body: Static<T>, logId: string) => Promise<UplinkAnswer>,
+  ): void => {
+    const bodyLimit = path === UPLINK_PATHS.keys ? limits.keysBytesMax : limits.edgeJsonBytesMax;
+    app.post(path, { ...options, bodyLimit }, async (request, reply) => {
+      const { logId = '' } = request.params as { readonly logId?: string };
+      const answer = await asCaller(cloud, request, (caller) =>
+        withJson(schema, request, (body) => act(caller, body, logId)),
+      );
+      return sendZipped(reply, answer);
+    });
+  };
+  ask(UPLINK_PATHS.mainline, mainlineBody, (caller, body) => mainline(cloud, caller, body));
+  ask(UPLINK_PATHS.hashes(':logId'), hashesBody, (caller, body, logId) => hashes(cloud, caller, { ...body, logId }));
+  ask(UPLINK_PATHS.lines(':logId'), linesBody, (caller, body, logId) => lines(cloud, caller, { ...body, logId }));
+  ask(UPLINK_PATHS.salvaged, salvagedBody, (caller, body) => salvaged(cloud, caller, body));
+  ask(UPLINK_PATHS.keys, keysBody, (caller, body) => keys(cloud, caller, body));
+}
+
+async function sendZipped(reply: FastifyReply, answer: UplinkAnswer): Promise<FastifyReply> {
+  const text = JSON.stringify(answer);
+  if (text.length < ZIP_BYTES_MIN) return send(reply, answer);
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  return reply
+    .code(UPLINK_STATUS[answer.s])
+    .headers(headers)
+    .send(await zip(text));
 }
 
 function keepBodiesAsBytes(app: FastifyInstance): void {
@@ -70,6 +131,9 @@ async function asCaller(
   request: FastifyRequest,
   act: (caller: Caller) => Promise<UplinkAnswer>,
 ): Promise<UplinkAnswer> {
+  const busy = overloaded(cloud);
+  if (busy) return busy;
+  await cloud.lookAtEpoch();
   const caller = await signedBy(cloud, request, bodyOf(request));
   return typeof caller === 'string' ? { s: caller } : act(caller);
 }

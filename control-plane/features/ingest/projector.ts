@@ -31,7 +31,9 @@ async function projectSome(cloud: CloudCore, behind: Behind): Promise<number> {
     // Another replica that has it locked does the work, or a push does, and we come again.
     const [log] = await tenant.db.select().from(edgeLog).where(mine).for('update', { skipLocked: true });
     if (!log) return 0;
-    const rows = await eventsAfter(tenant, log.log, { after: log.projected, limit: limits.projectEventsMax });
+    // What lies beside the mainline counts nowhere.
+    const limit = Math.min(limits.projectEventsMax, (log.sealedAt ?? log.acked) - log.projected);
+    const rows = limit > 0 ? await eventsAfter(tenant, log.log, { after: log.projected, limit }) : [];
     const last = rows.at(-1);
     if (!last) return 0;
     const read = rows.map(({ seq, line }) => ({ seq, facts: factsOf(line) }));

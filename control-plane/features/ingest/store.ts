@@ -1,15 +1,42 @@
-import { and, asc, eq, gt, gte, lte } from 'drizzle-orm';
-import { edgeLog, event } from '../../db/schema.ts';
+import { and, asc, eq, gt, gte, lte, sql } from 'drizzle-orm';
+import { club, edgeLog, event } from '../../db/schema.ts';
+import { feed } from '../../db/settings-schema.ts';
 import type { Tenant } from '../../db/tenant.ts';
 import type { Caller } from '../../node-auth/signed-request.ts';
 import type { RollUp } from './projection.ts';
 
 export type EdgeLog = typeof edgeLog.$inferSelect;
+/** With what waits for its club: ends of fenced boxes' logs, and the newest revision of the feed. */
+export type OwnLog = EdgeLog & { readonly salvageWaits: boolean; readonly rev: number };
+type OfClub = { readonly org: number; readonly club: number };
+
+/**
+ * The club's row, locked until the transaction ends. Whoever locks it and a log locks it first, or two could wait for each
+ * other; pushes of a live box, of which there are many, lock the log alone.
+ */
+export async function lockClub({ db }: Tenant, of: OfClub): Promise<typeof club.$inferSelect | undefined> {
+  const it = and(eq(club.org, of.org), eq(club.club, of.club));
+  const [row] = await db.select().from(club).where(it).for('update');
+  return row;
+}
 
 /** The caller's own log, locked until the transaction ends. A log of another node is as unknown as none. */
-export async function lockLog({ db, org }: Tenant, caller: Caller, logId: string): Promise<EdgeLog | undefined> {
+export async function lockLog({ db, org }: Tenant, caller: Caller, logId: string): Promise<OwnLog | undefined> {
   const mine = and(eq(edgeLog.org, org), eq(edgeLog.logId, logId), eq(edgeLog.node, caller.node));
-  const [log] = await db.select().from(edgeLog).where(mine).for('update');
+  const [row] = await db
+    .select({ log: edgeLog, salvageWaits: club.salvageWaits, rev: sql`coalesce(${feed.rev}, 0)`.mapWith(feed.rev) })
+    .from(edgeLog)
+    .innerJoin(club, and(eq(club.org, edgeLog.org), eq(club.club, edgeLog.club)))
+    .leftJoin(feed, and(eq(feed.org, edgeLog.org), eq(feed.club, edgeLog.club)))
+    .where(mine)
+    .for('update', { of: edgeLog });
+  return row && { ...row.log, salvageWaits: row.salvageWaits, rev: row.rev };
+}
+
+/** A log of the caller's club, whoever writes it. */
+export async function logOf({ db, org }: Tenant, caller: Caller, logId: string): Promise<EdgeLog | undefined> {
+  const ours = and(eq(edgeLog.org, org), eq(edgeLog.club, caller.club), eq(edgeLog.logId, logId));
+  const [log] = await db.select().from(edgeLog).where(ours);
   return log;
 }
 
@@ -29,6 +56,22 @@ export async function storedLines(
 ): Promise<string[]> {
   const within = and(eq(event.org, org), eq(event.log, log), gte(event.seq, range.from), lte(event.seq, range.to));
   const rows = await db.select({ line: event.line }).from(event).where(within).orderBy(asc(event.seq));
+  return rows.map(({ line }) => line);
+}
+
+/** The first lines of a range that are within `bytesMax` together, and at least one where there is one. */
+export async function linesWithin(
+  { client, org }: Tenant,
+  log: number,
+  { from, to, bytesMax }: { readonly from: number; readonly to: number; readonly bytesMax: number },
+): Promise<readonly string[]> {
+  const { rows } = await client.query<{ readonly line: string }>(
+    `SELECT line FROM (
+       SELECT seq, line, sum(octet_length(line)) OVER (ORDER BY seq) AS bytes
+       FROM event WHERE org = $1 AND log = $2 AND seq BETWEEN $3 AND $4) sized
+     WHERE bytes <= $5 OR seq = $3 ORDER BY seq`,
+    [org, log, from, to, bytesMax],
+  );
   return rows.map(({ line }) => line);
 }
 

@@ -2,6 +2,7 @@ import { accounts } from '#shared/domain/account.ts';
 import { checkIn, checkOut, settleAttendance } from '#shared/domain/attendance.ts';
 import { eligibility } from '#shared/domain/eligibility.ts';
 import { packNamed } from '#shared/domain/policy-pack.ts';
+import { standing } from '#shared/domain/restriction.ts';
 import { refuse } from '#shared/kit/decision.ts';
 import type { Deciders } from '../command.ts';
 
@@ -12,7 +13,8 @@ export const attendanceCommands: Deciders<'attendance.check_in' | 'attendance.ch
     if (!ask.day) return refuse('day_not_open');
     const row = reads.dancers.dancer(dancer);
     const birthDate = row ? seal.open(dancer, 'birth_date', row.birthDate) : null;
-    const facts = { birthDate, credentials: reads.dancers.credentials(dancer) };
+    const restrictions = standing(reads.shared.restrictionsOf(dancer));
+    const facts = { birthDate, credentials: reads.dancers.credentials(dancer), restrictions };
     return checkIn(
       {
         known: row !== undefined,

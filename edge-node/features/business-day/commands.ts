@@ -1,12 +1,13 @@
 import { beginClosing, closeDay, openDay } from '#shared/domain/business-day.ts';
-import { refuse } from '#shared/kit/decision.ts';
+import { pricesForTonight } from '#shared/domain/take-over.ts';
+import { accept, refuse } from '#shared/kit/decision.ts';
 import type { Deciders } from '../command.ts';
 
 export const businessDayCommands: Deciders<'day.open' | 'day.begin_closing' | 'day.close'> = {
   'day.open': ({ reads }, input, ask) => {
     const club = reads.club.settings();
     if (!club) return refuse('club_not_configured');
-    return openDay(
+    const opened = openDay(
       {
         tz: club.tz,
         cutoffMinutes: club.cutoffMinutes,
@@ -16,6 +17,7 @@ export const businessDayCommands: Deciders<'day.open' | 'day.begin_closing' | 'd
       input,
       ask,
     );
+    return opened.ok ? accept(...pricesForTonight(reads.shared.waitingPrices()), ...opened.events) : opened;
   },
   'day.begin_closing': (_edge, _input, ask) => beginClosing(ask),
   'day.close': ({ reads }, _input, ask) =>

@@ -1,5 +1,7 @@
 import { configureClub, setPriceList } from '#shared/domain/club.ts';
-import { event } from '#shared/domain/event.ts';
+import { event, type ClubEvent } from '#shared/domain/event.ts';
+import { PRICES } from '#shared/domain/shared-field.ts';
+import { editPrices } from '#shared/domain/take-over.ts';
 import { accept, refuse } from '#shared/kit/decision.ts';
 import type { Deciders } from '../command.ts';
 
@@ -7,7 +9,12 @@ export const clubCommands: Deciders<
   'club.configure' | 'price_list.set' | 'stage.add' | 'room.add' | 'drawer.add' | 'staff.add' | 'device.revoke'
 > = {
   'club.configure': ({ reads }, input) => configureClub(reads.club.settings() !== undefined, input),
-  'price_list.set': ({ reads }, input) => (reads.club.settings() ? setPriceList(input) : refuse('club_not_configured')),
+  'price_list.set': ({ reads }, input, ask) => {
+    if (!reads.club.settings()) return refuse('club_not_configured');
+    const prices = setPriceList(input);
+    if (!prices.ok) return prices;
+    return accept<ClubEvent>(...prices.events, editPrices(reads.shared.field(PRICES), input, ask));
+  },
   'stage.add': ({ reads }, { name, kind }, { id }) =>
     reads.club.stageNamed(name) ? refuse('name_taken') : accept(event('stage.added', { stage: id, name, kind })),
   'room.add': ({ reads }, { name }, { id }) =>

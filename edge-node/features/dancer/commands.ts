@@ -1,7 +1,10 @@
-import { addCredential, registerDancer } from '#shared/domain/dancer.ts';
+import { addCredential, noteDancer, registerDancer, renameDancer } from '#shared/domain/dancer.ts';
+import { liftRestriction, restrictDancer } from '#shared/domain/restriction.ts';
 import type { Deciders } from '../command.ts';
 
-export const dancerCommands: Deciders<'dancer.register' | 'credential.add'> = {
+export const dancerCommands: Deciders<
+  'dancer.register' | 'credential.add' | 'dancer.rename' | 'dancer.note' | 'dancer.restrict' | 'dancer.lift_restriction'
+> = {
   'dancer.register': ({ reads, seal }, { legalName, ...input }, ask) => {
     const stageNameTaken = reads.dancers.named(input.stageName) !== undefined;
     const sealed = stageNameTaken
@@ -14,4 +17,23 @@ export const dancerCommands: Deciders<'dancer.register' | 'credential.add'> = {
   },
   'credential.add': ({ reads }, input, ask) =>
     addCredential(reads.dancers.dancer(input.dancer) !== undefined, input, ask),
+  'dancer.rename': ({ reads }, input, ask) =>
+    renameDancer(
+      {
+        stageName: reads.dancers.dancer(input.dancer)?.stageName ?? null,
+        stageNameTaken: reads.dancers.named(input.stageName) !== undefined,
+        local: reads.shared.field({ coll: 'dancer', id: input.dancer, field: 'stage_name' }),
+      },
+      input,
+      ask,
+    ),
+  'dancer.note': ({ reads, seal }, { dancer, text }, ask) => {
+    const known = reads.dancers.dancer(dancer) !== undefined;
+    const sealed = known ? { [dancer]: { note: seal.seal(dancer, 'note', text) } } : {};
+    return noteDancer(known, { dancer }, sealed, ask);
+  },
+  'dancer.restrict': ({ reads }, input, ask) =>
+    restrictDancer(reads.dancers.dancer(input.dancer) !== undefined, input, ask),
+  'dancer.lift_restriction': ({ reads }, { restriction, reason }, ask) =>
+    liftRestriction(reads.shared.restriction(restriction), { reason, origin: 'floor', by: ask.by }),
 };

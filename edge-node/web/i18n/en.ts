@@ -75,6 +75,59 @@ export const en = {
   cloudHalted: (waiting: number) => `The cloud does not take the log. Call support. Waiting: ${waiting}`,
   connectionBack: 'Connected again',
 
+  box: 'The box',
+  boxRecovering: 'This box is taking the place of another. Wait.',
+  boxFenced: 'Another box took the place of this one.',
+  boxProgress: 'See how far it is',
+  sheetMissing: 'This part of the screen did not load.',
+  loss: (waiting: number, age: string, copy: string) =>
+    waiting === 1
+      ? `1 event not in the cloud, ${age} old · second copy: ${copy}`
+      : `${waiting.toLocaleString('en')} events not in the cloud, oldest ${age} · second copy: ${copy}`,
+  lossNone: 'Nothing would be lost',
+  lossNoneCopyLost: 'Nothing would be lost · second copy: broken',
+  lossNoCloud: (copy: string) => `This club has no cloud · second copy: ${copy}`,
+  lossHelp: 'What would be lost if this box died now.',
+  age: (minutes: number) =>
+    minutes < 1
+      ? 'under 1 min'
+      : minutes < 120
+        ? `${minutes} min`
+        : minutes < 2_880
+          ? `${Math.floor(minutes / 60)} h`
+          : `${Math.floor(minutes / 1_440)} days`,
+  copies: { off: 'no', whole: 'yes', behind: 'catching up', lost: 'broken' },
+  cloudLink: 'Cloud',
+  cloudLinks: { up: 'Connected', down: 'No internet', off: 'None', halted: 'Refuses the log. Call support.' },
+  notInCloud: 'Not in the cloud',
+  oldest: 'Oldest of these',
+  secondCopy: 'Second copy',
+  review: 'To look at',
+  reviewHelp: 'These came with the history of another box and contradict what was here. Their money is booked.',
+  reviewCount: (count: number) => (count === 1 ? '1 event to look at' : `${count} events to look at`),
+  reviewWhys: {
+    conflict: 'Something else stands here already.',
+    misfit: 'What it goes on from is not here.',
+    unknown: 'A newer program wrote it.',
+  },
+  recovery: 'In place of another box',
+  recoveryHistory: 'The history of the old box is still coming in.',
+  recoveryHere: (time: string, event: number) =>
+    `Everything up to ${time} (event ${event.toLocaleString('en')}) is here.`,
+  recoveryHereNothing: 'Nothing of the old box is here yet.',
+  recoveryMissing: (heardOf: number, missing: number) =>
+    missing === 1
+      ? `The tablets saw up to ${heardOf.toLocaleString('en')}: 1 event is missing.`
+      : `The tablets saw up to ${heardOf.toLocaleString('en')}: ${missing.toLocaleString('en')} events are missing.`,
+  recoveryWhole: 'Nobody knows of more: nothing is missing.',
+  fromCloud: 'From the cloud',
+  fromMirror: 'From the second copy',
+  fromTablets: 'From tablets',
+  tabletsHeard: 'Tablets that were heard',
+  recoveryHelp: 'Switch on every tablet of the club: each brings what it saw. What is missing then is lost.',
+  recoveryFinish: 'Hold to go on with what is here',
+  recoveryFinished: 'The box goes on.',
+
   stages: 'Stages',
   rooms: 'Rooms',
   dancers: 'Dancers',

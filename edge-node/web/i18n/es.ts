@@ -71,6 +71,63 @@ export const es: Words = {
   cloudHalted: (waiting) => `La nube no acepta el registro. Llama a soporte. En espera: ${waiting}`,
   connectionBack: 'Conectado de nuevo',
 
+  box: 'El equipo',
+  boxRecovering: 'Este equipo está ocupando el lugar de otro. Espera.',
+  boxFenced: 'Otro equipo ocupó el lugar de este.',
+  boxProgress: 'Ver cuánto falta',
+  sheetMissing: 'Esta parte de la pantalla no se cargó.',
+  loss: (waiting, age, copy) =>
+    waiting === 1
+      ? `1 evento no está en la nube, hace ${age} · segunda copia: ${copy}`
+      : `${waiting.toLocaleString('es')} eventos no están en la nube, el más antiguo hace ${age} · segunda copia: ${copy}`,
+  lossNone: 'No se perdería nada',
+  lossNoneCopyLost: 'No se perdería nada · segunda copia: averiada',
+  lossNoCloud: (copy) => `Este club no tiene nube · segunda copia: ${copy}`,
+  lossHelp: 'Lo que se perdería si este equipo fallara ahora.',
+  age: (minutes) =>
+    minutes < 1
+      ? 'menos de 1 min'
+      : minutes < 120
+        ? `${minutes} min`
+        : minutes < 2_880
+          ? `${Math.floor(minutes / 60)} h`
+          : `${Math.floor(minutes / 1_440)} días`,
+  copies: { off: 'no', whole: 'sí', behind: 'atrasada', lost: 'averiada' },
+  cloudLink: 'Nube',
+  cloudLinks: {
+    up: 'Conectada',
+    down: 'Sin internet',
+    off: 'Ninguna',
+    halted: 'No acepta el registro. Llama a soporte.',
+  },
+  notInCloud: 'Fuera de la nube',
+  oldest: 'El más antiguo',
+  secondCopy: 'Segunda copia',
+  review: 'Por revisar',
+  reviewHelp: 'Llegaron con el historial de otro equipo y contradicen lo que había aquí. Su dinero está anotado.',
+  reviewCount: (count) => (count === 1 ? '1 evento por revisar' : `${count} eventos por revisar`),
+  reviewWhys: {
+    conflict: 'Aquí ya consta otra cosa.',
+    misfit: 'No está aquí aquello de lo que parte.',
+    unknown: 'Lo escribió un programa más nuevo.',
+  },
+  recovery: 'En lugar de otro equipo',
+  recoveryHistory: 'El historial del equipo anterior todavía está llegando.',
+  recoveryHere: (time, event) => `Está aquí todo hasta las ${time} (evento ${event.toLocaleString('es')}).`,
+  recoveryHereNothing: 'Todavía no hay nada del equipo anterior.',
+  recoveryMissing: (heardOf, missing) =>
+    missing === 1
+      ? `Las tabletas vieron hasta el ${heardOf.toLocaleString('es')}: falta 1 evento.`
+      : `Las tabletas vieron hasta el ${heardOf.toLocaleString('es')}: faltan ${missing.toLocaleString('es')} eventos.`,
+  recoveryWhole: 'Nadie sabe de más: no falta nada.',
+  fromCloud: 'De la nube',
+  fromMirror: 'De la segunda copia',
+  fromTablets: 'De las tabletas',
+  tabletsHeard: 'Tabletas que respondieron',
+  recoveryHelp: 'Enciende todas las tabletas del club: cada una trae lo que vio. Lo que falte entonces se pierde.',
+  recoveryFinish: 'Mantén para seguir con lo que hay',
+  recoveryFinished: 'El equipo sigue.',
+
   stages: 'Escenarios',
   rooms: 'Salas',
   dancers: 'Bailarinas',

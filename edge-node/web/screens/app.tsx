@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
-import { keepLanguage, keptLanguage, LanguageContext, useWords } from '../i18n/words.ts';
+import type { Trouble } from '../api.ts';
+import { keepLanguage, keptLanguage, LanguageContext, useWords, type Words } from '../i18n/words.ts';
 import { useSignal } from '../signal.ts';
 import type { Steps } from '../steps.ts';
 import { FloorScreen } from './floor.tsx';
@@ -17,6 +18,11 @@ export function App({ steps }: { readonly steps: Steps }) {
   );
 }
 
+/** A box that is there and can't let anybody in yet says so; all else is the same to who waits. */
+function sayLooking(trouble: Trouble, words: Words): string {
+  return trouble === 'box_recovering' || trouble === 'box_fenced' ? words.troubles[trouble] : words.nodeGone;
+}
+
 function Present({ steps }: { readonly steps: Steps }) {
   const words = useWords();
   const step = useSignal(steps.step);
@@ -26,7 +32,7 @@ function Present({ steps }: { readonly steps: Steps }) {
   return (
     <main className="gate">
       <h1>ClubOps</h1>
-      <output>{step.isGone ? words.nodeGone : words.looking}</output>
+      <output>{step.trouble === null ? words.looking : sayLooking(step.trouble, words)}</output>
     </main>
   );
 }

@@ -8,9 +8,8 @@ import { useBusy, useFloor, useKnown, useList, useRow, useSorted } from '../use-
 import { useHeld } from '../use-held.ts';
 import { whyNotAdd } from '../why-not.ts';
 import { whyNotOpenCheckIn } from '../why-not-people.ts';
-import { CheckInSheet } from './check-in-sheet.tsx';
 import { feeText } from './dancer-fee.tsx';
-import { DancerSheet } from './dancer-sheet.tsx';
+import { CheckInSheet, DancerSheet } from './sheets.ts';
 
 export function Dancers() {
   const words = useWords();

@@ -4,7 +4,7 @@ import { useFormat } from '../format.ts';
 import { useWords, type Words } from '../i18n/words.ts';
 import type { Row } from '../store.ts';
 import { useFloor, useList, useRow, useSorted } from '../use-floor.ts';
-import { DrawerSheet } from './drawer-sheet.tsx';
+import { DrawerSheet } from './sheets.ts';
 
 export function Drawers() {
   const words = useWords();

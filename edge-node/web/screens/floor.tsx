@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { may, sightOf } from '#shared/domain/rights.ts';
 import type { Floor } from '../floor.ts';
 import { useWords } from '../i18n/words.ts';
@@ -8,6 +9,7 @@ import { Dancers } from './dancers.tsx';
 import { Drawers } from './drawers.tsx';
 import { Header } from './header.tsx';
 import { Rooms } from './rooms.tsx';
+import { preloadSheets } from './sheets.ts';
 import { Stages } from './stages.tsx';
 
 type Props = { readonly floor: Floor; readonly onSignOut: () => void };
@@ -26,6 +28,7 @@ function Board({ onSignOut }: { readonly onSignOut: () => void }) {
   const { roles } = useFloor();
   const club = useRow('club', 'club');
   const day = useRow('day', 'day');
+  useEffect(preloadSheets, []);
   const isBooth = may(roles, 'rotation.move');
   const isRooms = may(roles, 'room_session.start');
   const sections =

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { may } from '#shared/domain/rights.ts';
 import { useFormat } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import type { Link } from '../live.ts';
@@ -6,12 +7,13 @@ import { useSignal } from '../signal.ts';
 import { Icon } from '../ui/icons.tsx';
 import { LanguageSwitch } from '../ui/language.tsx';
 import { useFloor, useRow } from '../use-floor.ts';
+import { BoxBanner, BoxStrip } from './box-strip.tsx';
 import { DaySheet } from './day-sheet.tsx';
 
 /** On a phone the second line scrolls away and the first one stays. */
 export function Header({ onSignOut }: { readonly onSignOut: () => void }) {
   const words = useWords();
-  const { session } = useFloor();
+  const { session, roles } = useFloor();
   return (
     <header className="top">
       <div className="who">
@@ -24,11 +26,13 @@ export function Header({ onSignOut }: { readonly onSignOut: () => void }) {
           {words.signOut}
         </button>
       </div>
+      {may(roles, 'recovery.finish') && <BoxStrip />}
       <div className="bar">
         <ClubAndDay />
         <CloudMark />
         <LinkPill />
       </div>
+      <BoxBanner />
     </header>
   );
 }
@@ -64,7 +68,7 @@ function ClubAndDay() {
 function CloudMark() {
   const words = useWords();
   const { cloud } = useSignal(useFloor().link);
-  if (cloud.link !== 'down' && cloud.link !== 'halted') return null;
+  if (cloud?.link !== 'down' && cloud?.link !== 'halted') return null;
   const text = cloud.link === 'down' ? words.cloudDown(cloud.waiting) : words.cloudHalted(cloud.waiting);
   return (
     <span className="cloud" data-cloud={cloud.link}>

@@ -1,0 +1,148 @@
+import type { SecondCopy } from '#shared/contract/live.ts';
+import { segmentKey } from '#shared/log/segment.ts';
+import type { Db } from '../db/open.ts';
+import { limits } from '../limits.ts';
+import type { Written } from '../log/log.ts';
+import { openCopier, type Copier } from './copier.ts';
+import { openRunner } from './runner.ts';
+import { openWaitingLines, type WaitingLines } from './waiting-lines.ts';
+
+export type MirrorState = Exclude<SecondCopy, 'off'>;
+/** The second copy of the log, on another disk. Whatever happens to it, the floor goes on. */
+export type Mirror = {
+  /**
+   * After each commit. A promise in `sync`: it resolves when the lines are on the mirror's disk, or when that takes too
+   * long or can't be. Null where nothing is to be waited for. Never rejects.
+   */
+  readonly committed: (written: readonly Written[]) => Promise<void> | null;
+  /** `whole` in `async` may leave out the commits of the last moment, which are on their way. */
+  readonly state: () => MirrorState;
+  /** After a joined history: the end of what was written before is another one now. */
+  readonly rewritten: () => void;
+  /** After data keys came or were destroyed apart from a commit. */
+  readonly keysChanged: () => void;
+  /** Writes what waits, as long as that takes no longer than an answer would wait. */
+  readonly close: () => Promise<void>;
+};
+export type MirrorParts = {
+  /** Must be there: one that is made anew could lie where the other disk is missing. */
+  readonly folder: string;
+  readonly mode: 'sync' | 'async';
+  /** A file or folder of the box's own disk, on which no second copy may be; null where that is not looked at. */
+  readonly apartFrom: string | null;
+  readonly clubKey: Buffer;
+  readonly db: Db;
+  /** While a box takes another's place, the folder may be the other's second copy: nothing is written or moved yet. */
+  readonly held: () => boolean;
+  /** Told each time that the mirror gets lost, and where something was put aside. */
+  readonly broken: (error: unknown, what: string) => void;
+};
+
+export function openMirror(parts: MirrorParts): Mirror {
+  const { mode, broken } = parts;
+  const sqlite = parts.db.$client;
+  const end = sqlite.prepare<[], number | null>('SELECT max(pos) FROM event').pluck();
+  const copier = openCopier({ ...parts, key: segmentKey(parts.clubKey), sqlite });
+  const waiting = openWaitingLines();
+  const answers = openAnswers();
+  const at = { head: end.get() ?? 0, lookIsDue: false };
+
+  const runner = openRunner({
+    turn: openTurn(parts, { copier, waiting, answers, at }),
+    slow: answers.tellAll,
+    failed: async (error, isNew) => {
+      waiting.forget();
+      answers.tellAll();
+      if (isNew) broken(error, WHAT);
+      await copier.leave();
+    },
+    gatherMs: mode === 'sync' ? 0 : limits.mirrorGatherMs,
+  });
+  const state = (): MirrorState => {
+    const place = copier.place();
+    if (runner.state() === 'failing') return 'lost';
+    return runner.state() === 'well' && place !== null && waiting.reaches(place, at.head) ? 'whole' : 'behind';
+  };
+  const anew = (): void => {
+    at.head = end.get() ?? 0;
+    waiting.forget();
+    answers.moveTo(at.head);
+    copier.forget();
+    runner.wake();
+  };
+  const looking = setInterval(() => {
+    at.lookIsDue = true;
+    runner.wake();
+  }, limits.mirrorLookMs).unref();
+  runner.wake();
+
+  return {
+    committed: (written) => {
+      const isWaitedFor = mode === 'sync' && state() === 'whole';
+      at.head = written.at(-1)?.pos ?? at.head;
+      if (state() !== 'lost') waiting.add(written);
+      const told = isWaitedFor ? answers.add(at.head) : null;
+      runner.wake();
+      return told;
+    },
+    state,
+    rewritten: anew,
+    keysChanged: anew,
+    close: async () => {
+      clearInterval(looking);
+      if (await runner.close()) await copier.leave();
+      answers.tellAll();
+    },
+  };
+}
+
+type Way = {
+  readonly copier: Copier;
+  readonly waiting: WaitingLines;
+  readonly answers: ReturnType<typeof openAnswers>;
+  readonly at: { head: number; lookIsDue: boolean };
+};
+
+/** One write, after a survey where one is due. */
+function openTurn(
+  { held, broken }: Pick<MirrorParts, 'held' | 'broken'>,
+  { copier, waiting, answers, at }: Way,
+): () => Promise<boolean> {
+  return async () => {
+    if (held()) return false;
+    const putAside = copier.place() === null ? await copier.survey() : null;
+    if (putAside !== null) broken(new Error(putAside), WHAT);
+    const place = copier.place();
+    if (place === null) return true;
+    const isLook = at.lookIsDue;
+    at.lookIsDue = false;
+    if (place < at.head) await copier.write(waiting.after(place) ?? copier.read(place));
+    else if (isLook) await copier.look();
+    answers.tellUpTo(copier.place() ?? 0);
+    return (copier.place() ?? -1) < at.head;
+  };
+}
+
+/** Those who wait until a place on the mainline is on the mirror's disk. */
+function openAnswers() {
+  let waiting: readonly { readonly pos: number; readonly tell: () => void }[] = [];
+  const tellUpTo = (pos: number): void => {
+    const told = waiting.filter((one) => one.pos <= pos);
+    waiting = waiting.filter((one) => one.pos > pos);
+    for (const { tell } of told) tell();
+  };
+  return {
+    add: (pos: number) =>
+      new Promise<void>((tell) => {
+        waiting = [...waiting, { pos, tell }];
+      }),
+    tellUpTo,
+    tellAll: () => tellUpTo(Number.POSITIVE_INFINITY),
+    /** Places are others now: all wait for this one. */
+    moveTo: (pos: number) => {
+      waiting = waiting.map(({ tell }) => ({ pos, tell }));
+    },
+  };
+}
+
+const WHAT = 'the second copy';
