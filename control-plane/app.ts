@@ -10,6 +10,7 @@ import { enrolmentCodeRoutes, enrolRoutes } from './features/enrolment/routes.ts
 import { clubRoutes, fleetRoutes } from './features/ingest/club-routes.ts';
 import { edgeRoutes } from './features/ingest/edge-routes.ts';
 import { projectBehind } from './features/ingest/projector.ts';
+import { quarantineRoutes } from './features/ingest/quarantine-routes.ts';
 import { openSettings } from './features/settings/open.ts';
 import { tenantRoutes } from './features/tenants/routes.ts';
 import { adminOnly } from './http/admin-only.ts';
@@ -31,7 +32,7 @@ export async function buildCloud(deps: CloudDeps): Promise<Cloud> {
   if (borrowed) await migrate(pool);
   const { clock, random, verifyBatch, adminToken, logger } = deps;
   const { epoch: first, ...keys } = await keepCloudKeys(pool, deps);
-  const epoch = keepEpoch(pool, first);
+  const epoch = keepEpoch(pool, clock, first);
   const cloud: CloudCore = {
     pool,
     clock,
@@ -94,6 +95,7 @@ function adminRoutes(cloud: CloudCore, forHq: FastifyPluginAsync) {
       await admin.register(clubRoutes(cloud));
       await admin.register(forHq);
       await admin.register(fleetRoutes(cloud));
+      await admin.register(quarantineRoutes(cloud));
     });
   };
 }

@@ -11,6 +11,8 @@ export const limits = {
   keysMax: 500,
   keysBytesMax: 524_288,
   alertsMax: 200,
+  /** Each with its line, which may be 64 KB. */
+  quarantinePageMax: 50,
   /** For each request that waits for the database a node is asked to pause this long, up to so many times. */
   pushIntervalMsMin: 250,
   pushIntervalsMax: 40,
@@ -41,6 +43,7 @@ export const limits = {
   /** Pages of a snapshot that was made are asked for within this time. */
   snapshotKeptMs: 600_000,
   snapshotAnswersMax: 2_000,
+  snapshotNotesMax: 10_000,
   sharedListMax: 500,
   commandLifeMsMax: 30 * 86_400_000,
 

@@ -9,6 +9,8 @@ const WRONG: Readonly<Record<Broken['wrong'], string>> = {
   misplaced: 'is not the one that stood here',
   unreadable: "can't be read: the file is damaged",
   not_countersigned: 'is not the one that the cloud countersigned',
+  torn: 'is not borne out by a mark: the file was cut off in a write',
+  mismarked: 'has a mark that is not its own',
 };
 
 /** What was found, for a person. */

@@ -137,3 +137,12 @@ export const feedProgress = pgTable('feed_progress', {
   seq: count('seq').notNull(),
   upto: count('upto').notNull(),
 });
+
+export const editAside = pgTable('edit_aside', {
+  org: integer('org').notNull(),
+  log: integer('log').notNull(),
+  seq: count('seq').notNull(),
+  club: integer('club').notNull(),
+  reason: text('reason').notNull(),
+  foundAt: count('found_at').notNull(),
+});

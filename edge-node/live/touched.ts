@@ -86,5 +86,7 @@ const TOUCHES: { readonly [K in EventType]: (body: EventBodies[K]) => Touched } 
 /** Pure, so that what a screen missed can be found from the log alone. */
 export function touched(event: ClubEvent): Touched {
   // The table pairs each type with its own body; TypeScript can't follow that through a lookup.
-  return (TOUCHES[event.type] as (body: ClubEvent['body']) => Touched)(event.body);
+  const touches = TOUCHES[event.type] as ((body: ClubEvent['body']) => Touched) | undefined;
+  // What only a newer program knows went to review.
+  return touches?.(event.body) ?? [];
 }

@@ -1,5 +1,5 @@
 import { asc, desc, eq, gte, sql } from 'drizzle-orm';
-import { parseLine } from '#shared/contract/event-line.ts';
+import { readLine, type LoggedEvent } from '#shared/contract/event-line.ts';
 import { assert } from '#shared/kit/assert.ts';
 import { genesisHash } from '#shared/log/chain.ts';
 import type { Db } from '../db/open.ts';
@@ -24,7 +24,7 @@ export function openShortHash(db: Db, log: Log): (pos: number) => string | null 
 /** The wall clock at the last event; null where there is none. */
 export function lastWall(db: Db): number | null {
   const last = db.select({ line: event.line }).from(event).orderBy(desc(event.pos)).limit(1).get();
-  return last ? parseLine(last.line).at.wall : null;
+  return last ? readLine(last.line).event.at.wall : null;
 }
 
 /** What happened after a place on the mainline, oldest first; null where that is more than `most`. */
@@ -49,7 +49,7 @@ export function openMissed(db: Db, own: Mainline): (since: number, most: number)
     return rows.map((row, at) => {
       const before = at === 0 ? known : rows[at - 1];
       const prev = row.seq === 1 || !before ? begins(row.logId) : before.hash;
-      const logged = parseLine(row.line);
+      const logged = readLine(row.line).event as LoggedEvent;
       return { ...row, event: logged, day: logged.day, prev };
     });
   };

@@ -22,7 +22,7 @@ export function tell(rows: readonly Row[], own: readonly string[]): Told {
     placeOf: (line) => places.get(idOf(line)) ?? null,
     answersElsewhere: (line) => {
       const command = lineCommand(line);
-      return commands.has(command) && !shared.has(command);
+      return command !== null && commands.has(command) && !shared.has(command);
     },
   };
 }

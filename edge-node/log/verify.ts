@@ -5,16 +5,16 @@ import { openDates, type Dates } from './day-dates.ts';
 import { witnesses, type Witnesses } from './witnesses.ts';
 
 /** Where in a club's history something is wrong. `id` is null for a line that is gone, `day` is the date of the business day. */
-type Place = {
+export type WrongPlace = {
   readonly log: string;
   readonly seq: number;
   readonly id: string | null;
   readonly day: string | null;
 };
-type Wrong = 'changed' | 'missing' | 'misplaced' | 'unreadable' | 'not_countersigned';
+export type Wrong = 'changed' | 'missing' | 'misplaced' | 'unreadable' | 'not_countersigned' | 'torn' | 'mismarked';
 export type Verdict =
   | { readonly ok: true; readonly events: number; readonly head: string }
-  | { readonly ok: false; readonly first: Place; readonly wrong: Wrong };
+  | { readonly ok: false; readonly first: WrongPlace; readonly wrong: Wrong };
 
 type LogRow = {
   readonly logId: string;
@@ -34,14 +34,16 @@ type EventRow = {
   readonly hash: Buffer;
 };
 
+/** Logs that begin at one place stand in the order in which they were begun. */
 const LOGS = `SELECT log_id AS logId, base, parent_log AS parentLog, parent_seq AS parentSeq, parent_hash AS parentHash,
-  node_id AS nodeId, key_thumbprint AS keyThumbprint FROM log ORDER BY base, log_id`;
+  node_id AS nodeId, key_thumbprint AS keyThumbprint FROM log ORDER BY base, rowid`;
 const EVENTS = 'SELECT pos, log_id AS logId, seq, CAST(line AS BLOB) AS line, hash FROM event ORDER BY pos';
 
 /** Recomputes a club's history from its lines and names the first line that is not as it was written. Reads only. */
 export function verifyHistory(sqlite: Sqlite): Verdict {
   const logs = sqlite.prepare(LOGS).all() as LogRow[];
-  const chain = openChain(logs, { dates: openDates(sqlite), seen: witnesses(sqlite) });
+  const dates = openDates({ elsewhere: datesInTables(sqlite), fromTheFirst: true });
+  const chain = openChain(logs, { dates, seen: witnesses(sqlite) });
   try {
     for (const row of sqlite.prepare(EVENTS).iterate() as IterableIterator<EventRow>) {
       const verdict = chain.next(row);
@@ -92,10 +94,12 @@ function openChain(logs: readonly LogRow[], { dates, seen }: { readonly dates: D
     events += 1;
     return null;
   };
-  const end = (): Verdict =>
-    seen.lastPos > head.pos || seen.ackedOf(log.logId) > head.seq
-      ? wrong('missing', null)
-      : { ok: true, events, head: head.hash.toString('hex') };
+  /** The last logs may have no event yet; they, too, grew out of what is there. */
+  const end = (): Verdict => {
+    const isCut =
+      !join(rest.at(-1)?.logId ?? log.logId) || seen.lastPos > head.pos || seen.ackedOf(log.logId) > head.seq;
+    return isCut ? wrong('missing', null) : { ok: true, events, head: head.hash.toString('hex') };
+  };
   return { next, end, wrong };
 }
 
@@ -104,8 +108,13 @@ function genesis({ logId, parentLog, parentSeq, parentHash, nodeId, keyThumbprin
   return genesisHash({ logId, parent, nodeId, keyThumbprint });
 }
 
+function datesInTables(sqlite: Sqlite): (day: string) => string | null {
+  const inTables = sqlite.prepare<[string], string>('SELECT date FROM business_day WHERE day = ?').pluck();
+  return (day) => inTables.get(day) ?? null;
+}
+
 /** From the text, because a line that was changed need not be JSON any more. */
-function idIn(line: string): string | null {
+export function idIn(line: string): string | null {
   return /^.{0,48}?"id":"([^"]*)"/s.exec(line)?.[1] ?? null;
 }
 

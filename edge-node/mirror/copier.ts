@@ -97,9 +97,9 @@ export function openCopier({ folder, apartFrom, key, sqlite }: Parts): Copier {
 }
 
 /** What one write adds: the lines, and the mark that bears them out. */
-function textOf(lines: readonly MirrorLine[], { logId, seq, hash }: MirrorLine, key: Buffer): string {
-  const mark = markText({ logId, seq, hash: hash.toString('hex') }, key);
-  return `${lines.map(({ line }) => line).join('\n')}\n${mark}\n`;
+function textOf(lines: readonly MirrorLine[], { logId, seq }: MirrorLine, key: Buffer): string {
+  const hashes = lines.map(({ hash }) => hash);
+  return `${lines.map(({ line }) => line).join('\n')}\n${markText(logId, seq, hashes, key)}\n`;
 }
 
 /** A folder where the other disk is mounted is there without the disk, too. */

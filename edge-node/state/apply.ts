@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { parseLine, type LoggedEvent } from '#shared/contract/event-line.ts';
+import { readLine, type LoggedEvent } from '#shared/contract/event-line.ts';
 import { accountClass } from '#shared/domain/account.ts';
 import type { ClubEvent, EventType, Posting } from '#shared/domain/event.ts';
 import { assertBalanced } from '#shared/domain/ledger.ts';
@@ -91,6 +91,24 @@ function postingsOf(event: ClubEvent): readonly Posting[] {
   return 'postings' in event.body ? event.body.postings : [];
 }
 
+/** Money is money, also in an event of a newer program, as long as it is booked as it always was. */
+function isBookable(body: unknown): boolean {
+  const { postings } = Object(body) as { readonly postings?: unknown };
+  if (!Array.isArray(postings) || !postings.every(isPosting)) return false;
+  try {
+    assertBalanced(postings);
+    return true;
+  } catch (error) {
+    if (reasonOf(error) === 'misfit') return false;
+    throw error;
+  }
+}
+
+function isPosting(value: unknown): value is Posting {
+  const { account, cents } = Object(value) as Partial<Record<string, unknown>>;
+  return typeof account === 'string' && typeof cents === 'number';
+}
+
 /**
  * For lines that were decided on another history: a row that stands against one, or a thing that is not there, can't undo
  * what happened in the club. Its money is booked, its other meaning is left out, and a person is asked to look. The same
@@ -102,20 +120,29 @@ function openReview(db: Db, mean: Apply, book: Apply): Review {
   const release = sqlite.prepare('RELEASE review');
   const undo = sqlite.prepare('ROLLBACK TO review');
   const put = hot(db, db.insert(review).values(values(review)));
-  return (line, pos) => {
-    const logged = parseLine(line);
-    const at = { pos, wall: logged.at.wall, day: logged.day };
+  const meant = (logged: LoggedEvent, at: Applied): ReviewReason | null => {
     savepoint.run();
+    let why: ReviewReason | null = null;
     try {
       mean(logged, at);
     } catch (error) {
-      const why = reasonOf(error);
+      why = reasonOf(error);
       if (why === null) throw error;
       undo.run();
-      put.run({ pos, type: logged.type, day: logged.day, at: logged.at.wall, why });
     }
     release.run();
-    book(logged, at);
+    return why;
+  };
+  return (line, pos) => {
+    const { isKnown, event } = readLine(line);
+    const { type, day } = event;
+    const { wall } = event.at;
+    const at = { pos, wall, day };
+    const why = isKnown ? meant(event, at) : 'unknown';
+    if (why !== null) put.run({ pos, type, day, at: wall, why });
+    // What is not known goes on by its name alone: nothing that asks for a body that it knows finds one.
+    const logged = event as LoggedEvent;
+    book(isKnown || isBookable(event.body) ? logged : ({ ...logged, body: {} } as LoggedEvent), at);
     return logged;
   };
 }

@@ -71,11 +71,11 @@ function openGround({ log, box, checks }: SenderParts, { book, standing, joining
     },
     join: async (): Promise<Next> => {
       standing.joins += 1;
+      standing.helloFirst = true;
       if (standing.joins > limits.uplinkJoinsMax) {
         standing.joins = 0;
         return { next: 'wait', ms: limits.uplinkHelloMs };
       }
-      standing.helloFirst = true;
       if (box.get().fenced) await joining.apart();
       else if ((await joining.join()) === 'fenced') box.set({ fenced: true });
       return { next: 'more' };
@@ -103,7 +103,7 @@ function openMoves(parts: SenderParts, taking: Taking) {
     return { next: 'more' };
   };
   /** A log is opened by its first event. Until then it only has to begin where the club's history ends. */
-  const notThere = async ({ active }: Answer<'unknown_log'>): Promise<Next> => {
+  const notThere = async ({ active, salvage }: Answer<'unknown_log'>): Promise<Next> => {
     book.set({ opened: false });
     standing.helloFirst = false;
     if (log.head().seq > 0) return { next: 'more' };
@@ -111,7 +111,8 @@ function openMoves(parts: SenderParts, taking: Taking) {
     const same = active?.logId === parent?.logId && active?.seq === parent?.seq && active?.hash === parent?.hash;
     if (!same || recovering.wantsHistory()) return join();
     up();
-    return { next: 'idle' };
+    if (salvage) await joining.salvage();
+    return rest(0);
   };
   const fence = async (answer: Answer<'fenced'>): Promise<Next> => {
     box.set({ fenced: true });

@@ -1,5 +1,5 @@
 import type { Recovery } from '#shared/contract/api.ts';
-import { parseLine } from '#shared/contract/event-line.ts';
+import { readLine } from '#shared/contract/event-line.ts';
 import type { MainlineSegment } from '#shared/contract/uplink.ts';
 import { genesisHash } from '#shared/log/chain.ts';
 import { extend, type Place, type Stretch } from '#shared/log/stretch.ts';
@@ -69,7 +69,7 @@ export function openRecovering(parts: Parts): Recovering {
       const at = end ? { logId: end.logId, seq: end.upto, hash: end.hash } : null;
       const heardOf = end ? here - end.upto + Math.max(end.upto, end.heardOf) : 0;
       const line = own.lineAt(here);
-      const hereAt = line === null ? null : parseLine(line).at.wall;
+      const hereAt = line === null ? null : readLine(line).event.at.wall;
       box.set({ recovery: { ...before, phase: 'witnesses', at, here, hereAt, heardOf, fromCloud: here } });
       historyCame();
     },
@@ -113,7 +113,7 @@ function openTake({ box, own, carry, carried }: Parts): Take {
       ...before,
       at: place ?? before.at,
       here: place ? (bases(place.logId) ?? 0) + place.seq : before.here,
-      hereAt: last ? parseLine(last.line).at.wall : before.hereAt,
+      hereAt: last ? readLine(last.line).event.at.wall : before.hereAt,
       heardOf: Math.max(before.heardOf, ...ends),
       [from]: before[from] + lines.length,
       devices: device === null || before.devices.includes(device) ? before.devices : [...before.devices, device],

@@ -1,5 +1,5 @@
 import { assert } from '#shared/kit/assert.ts';
-import { parseLine } from '#shared/contract/event-line.ts';
+import { readLine } from '#shared/contract/event-line.ts';
 import { UPLINK_PROTO, type BoxStatus } from '#shared/contract/uplink.ts';
 import type { CloudState } from '#shared/contract/live.ts';
 import type { Checks } from '../checks.ts';
@@ -138,7 +138,7 @@ function openOldest(log: Log, clock: Clock): (seq: number) => number {
     if (known?.log !== log.logId || known.seq !== seq) {
       const [line] = log.linesFrom(seq, 1);
       assert(line !== undefined, 'an event that waits is in the log');
-      known = { log: log.logId, seq, wall: parseLine(line).at.wall };
+      known = { log: log.logId, seq, wall: readLine(line).event.at.wall };
     }
     return Math.max(0, clock.wall() - known.wall);
   };

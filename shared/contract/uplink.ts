@@ -236,6 +236,8 @@ export type UplinkAnswer =
   | {
       readonly s: 'unknown_log';
       readonly active: { readonly logId: string; readonly seq: number; readonly hash: string } | null;
+      /** As in `ok`: a box with nothing of its own to send has no log here yet. */
+      readonly salvage: boolean;
       readonly cloudEpoch: number;
     }
   | {

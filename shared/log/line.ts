@@ -14,11 +14,17 @@ export function lineHead(line: string): LineHead | null {
   return Number.isSafeInteger(seq) ? { seq, id: match[2] ?? '' } : null;
 }
 
-/** The key of the command that an event comes from; null where there is none. Quotes inside texts are escaped, so the first is it. */
+/**
+ * The key of the command that an event answers; null where there is none. A clock that was found to have stepped is told by
+ * whatever command comes next, also by one that is refused: it answers none.
+ */
 export function lineCommand(line: string): string | null {
+  if (TELLS_THE_CLOCK.test(line)) return null;
+  // Quotes inside texts are escaped, so the first is it.
   const text = /"cmd":("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
   return text === undefined ? null : (JSON.parse(text) as string);
 }
+const TELLS_THE_CLOCK = /^.{0,120}?"type":"clock\.stepped"/;
 
 /** The same event, byte for byte, under another number: how a line is carried into a new log. Throws on what is no line. */
 export function renumbered(line: string, seq: number): string {

@@ -15,8 +15,17 @@ export type SegmentHead = {
   readonly from: number;
   readonly prev: string;
 };
-/** `mac` is null where whoever wrote the file has not the club's key. */
-export type SegmentMark = { readonly seq: number; readonly hash: string; readonly mac: string | null };
+/**
+ * `mac` is null where whoever wrote the file has not the club's key. `each` names a changed line among those of one
+ * write: the first 8 hex digits of the chain's hash after each of them, one after the other; empty where they are left out.
+ */
+export type SegmentMark = {
+  readonly seq: number;
+  readonly hash: string;
+  readonly mac: string | null;
+  readonly each: string;
+};
+export const EACH_DIGITS = 8;
 
 const FORM = 'segment.v1';
 const NAME = /^segment-(\d{6,9})\.ndjson$/;
@@ -41,8 +50,12 @@ export function headText({ genesis, from, prev }: SegmentHead): string {
   return JSON.stringify({ clubops: FORM, genesis: { logId, parent, nodeId, keyThumbprint }, from, prev });
 }
 
-export function markText({ logId, seq, hash }: Place, key: Buffer): string {
-  return JSON.stringify({ mark: { seq, hash, mac: macOf({ logId, seq, hash }, key).toString('hex') } });
+/** The mark after the lines of one write; `hashes` are the chain's after each of them, the last one at `seq`. No mac without a key. */
+export function markText(logId: string, seq: number, hashes: readonly Buffer[], key: Buffer | null): string {
+  const hash = hashes.at(-1)?.toString('hex') ?? '';
+  const each = hashes.map((one) => one.toString('hex', 0, EACH_DIGITS / 2)).join('');
+  const mac = key && { mac: macOf({ logId, seq, hash }, key).toString('hex') };
+  return JSON.stringify({ mark: { seq, hash, ...mac, each } });
 }
 
 /** True where the mark was made with this key, for this log. */
@@ -87,11 +100,14 @@ function rowOf(bytes: Buffer, { end, isWhole }: { readonly end: number; readonly
   return head ? { kind: 'head', end, text, head } : { kind: 'alien', end, text };
 }
 
-const MARK = /^\{"mark":\{"seq":(\d{1,16}),"hash":"([0-9a-f]{64})"(?:,"mac":"([0-9a-f]{64})")?\}\}$/;
+const MARK =
+  /^\{"mark":\{"seq":(\d{1,16}),"hash":"([0-9a-f]{64})"(?:,"mac":"([0-9a-f]{64})")?(?:,"each":"([0-9a-f]*)")?\}\}$/;
 
 function markIn(text: string): SegmentMark | null {
-  const [, seq, hash, mac] = MARK.exec(text) ?? [];
-  return seq === undefined || hash === undefined ? null : { seq: Number(seq), hash, mac: mac ?? null };
+  const [, seq, hash, mac, each] = MARK.exec(text) ?? [];
+  return seq === undefined || hash === undefined
+    ? null
+    : { seq: Number(seq), hash, mac: mac ?? null, each: each ?? '' };
 }
 
 function headIn(text: string): SegmentHead | null {

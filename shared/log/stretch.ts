@@ -24,8 +24,8 @@ export type Extended = { readonly place: Place; readonly lines: readonly PlacedL
  * histories join, the longer one is. Answers the place that was reached and the lines on the way.
  */
 export function extend(start: Place, stretches: readonly Stretch[]): Extended {
-  const all = stretches.flatMap((stretch) => checked(stretch) ?? []);
-  const whole = [...all, ...upToForks(all)];
+  const all = distinct(stretches.flatMap((stretch) => checked(stretch) ?? []));
+  const whole = [...all, ...forksIn(all).flatMap((fork) => all.flatMap((stretch) => cutAt(stretch, fork) ?? []))];
   const reached = new Set([keyOf(start)]);
   let best: Extended = { place: start, lines: [] };
   const open: Extended[] = [best];
@@ -59,20 +59,44 @@ function checked(stretch: Stretch): Checked | null {
   return (hashes.at(-1) ?? stretch.prev) === stretch.hash ? { ...stretch, hashes, begins } : null;
 }
 
-/** A log may have been left before its end, so a child is reached only by a stretch that stops where it begins. */
-function upToForks(stretches: readonly Checked[]): readonly Checked[] {
-  const parents = new Map(stretches.flatMap(({ genesis: { parent } }) => (parent ? [[keyOf(parent), parent]] : [])));
-  return [...parents.values()].flatMap(({ logId, seq, hash }) =>
-    stretches
-      .filter((stretch) => stretch.genesis.logId === logId && stretch.hashes[seq - stretch.from] === hash)
-      .map((stretch) => ({
-        ...stretch,
-        hash,
-        lines: stretch.lines.slice(0, seq - stretch.from + 1),
-        hashes: stretch.hashes.slice(0, seq - stretch.from + 1),
-      })),
-  );
+/** Many keepers were given the same. */
+function distinct(stretches: readonly Checked[]): readonly Checked[] {
+  const named = stretches.map((stretch) => [`${stretch.begins}/${stretch.from}/${stretch.hash}`, stretch] as const);
+  return [...new Map(named).values()];
 }
+
+/**
+ * Places inside a stretch where another way begins: a child of a log that was left before its end, or what another box of
+ * the same disk wrote. It is reached only by a stretch that stops there.
+ */
+function forksIn(stretches: readonly Checked[]): readonly Place[] {
+  const children = stretches.flatMap(({ genesis }) => genesis.parent ?? []);
+  const others = stretches.flatMap((one) => stretches.flatMap((other) => partingOf(one, other) ?? []));
+  return [...new Map([...children, ...others].map((place) => [keyOf(place), place])).values()];
+}
+
+/** The last place that both have, where the second begins inside the first and then says something else. */
+function partingOf(one: Checked, other: Checked): Place | null {
+  const { logId } = one.genesis;
+  if (other.genesis.logId !== logId || other.from <= one.from || hashIn(one, other.from - 1) !== other.prev)
+    return null;
+  const end = Math.min(endOf(one), endOf(other));
+  if (hashIn(one, end) === hashIn(other, end)) return null;
+  let seq = other.from;
+  while (hashIn(one, seq) === hashIn(other, seq)) seq += 1;
+  return { logId, seq: seq - 1, hash: hashIn(one, seq - 1) ?? '' };
+}
+
+/** As much of a stretch as lies before a place; null where the place is not in it. */
+function cutAt(stretch: Checked, { logId, seq, hash }: Place): Checked | null {
+  const count = seq - stretch.from + 1;
+  if (stretch.genesis.logId !== logId || hashIn(stretch, seq) !== hash) return null;
+  return { ...stretch, hash, lines: stretch.lines.slice(0, count), hashes: stretch.hashes.slice(0, count) };
+}
+
+/** The chain's hash after an event of the stretch. */
+const hashIn = ({ from, hashes }: Checked, seq: number): string | undefined => hashes[seq - from];
+const endOf = ({ from, lines }: Checked): number => from + lines.length - 1;
 
 function joined({ place, lines }: Extended, stretch: Checked): Extended | null {
   const { genesis, from } = stretch;

@@ -67,6 +67,7 @@ test("a club's log says how far it is and how far behind the node it is", async 
     behind: 10,
     unprojected: 0,
     quarantined: 0,
+    salvageWaits: false,
   });
 });
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { inTenant } from '../../control-plane/db/tenant.ts';
+import { UPLINK_PATHS } from '#shared/contract/uplink.ts';
+import { genesisHash } from '#shared/log/chain.ts';
+import { renumbered } from '#shared/log/line.ts';
 import { buildTestCloud, type TestCloud } from '../support/cloud.ts';
-import { followAll, hqOf } from './feed-node.ts';
-import { admin, newOpenNode, orgOf, push, writeLog, type TestNode } from './signing-node.ts';
+import { askFeed, followAll, hqOf } from './feed-node.ts';
+import { admin, enrol, newKey, newOpenNode, postJson, push, writeLog, type TestNode } from './signing-node.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -14,6 +16,7 @@ const ACTOR = { kind: 'staff', id: 'st_1', dev: 'dv_1', auth: 'pin' };
 const EDIT = { coll: 'dancer', id: 'dn_1', field: 'stage_name', edit: 'ed_1', baseFv: 0, after: null, value: 'Luna' };
 const edited = (over: object = {}) => ({
   type: 'shared_field.edited',
+  tv: 1,
   day: null,
   actor: ACTOR,
   body: { ...EDIT, editedAt: cloud.time.now, ...over },
@@ -30,13 +33,7 @@ async function upWith(name: string, events: readonly object[]): Promise<TestNode
 const feedOf = async (node: TestNode) => (await followAll(cloud, node, null)).items;
 const fieldsOf = async (node: TestNode, coll = 'dancer') =>
   (await hqOf(cloud, node)('GET', `/shared-fields?coll=${coll}`)).body.fields;
-const quarantined = (node: TestNode) =>
-  inTenant(
-    cloud.pool,
-    orgOf(node),
-    async ({ client }) =>
-      (await client.query<{ seq: string; reason: string }>('SELECT seq, reason FROM quarantine ORDER BY seq')).rows,
-  );
+const aside = async (node: TestNode) => (await hqOf(cloud, node)('GET', '/edits-aside')).body.edits;
 
 test('an edit that comes again under the same event id, as in a log that it was carried into, has no second effect', async () => {
   const node = await upWith('twice', [
@@ -62,20 +59,24 @@ test('edits are taken once, by however many replicas at a time, and also where t
 });
 
 test('an edit that can’t be read is set aside with its reason, and those behind it are taken', async () => {
+  const newer = { ...edited(), tv: 99 };
   const node = await upWith('poison', [
     edited({ baseFv: -1 }),
     { ...edited({ coll: 'price_template', value: 'x' }) },
     {
       type: 'dancer.restricted',
+      tv: 1,
       day: null,
       actor: ACTOR,
       body: { restriction: 'rs_1', dancer: 'dn_1', kind: 'banned', reason: 'a\u0000b', origin: 'floor', by: 'st_1' },
     },
+    newer,
     edited(),
   ]);
-  expect(await quarantined(node)).toEqual([
-    { seq: '1', reason: 'edit_unreadable' },
-    { seq: '3', reason: 'edit_not_taken_22021' },
+  expect(await aside(node)).toEqual([
+    { logId: 'poison', seq: 1, reason: 'unreadable' },
+    { logId: 'poison', seq: 3, reason: 'not_taken_22021' },
+    { logId: 'poison', seq: 4, reason: 'version_unknown' },
   ]);
   expect(await fieldsOf(node)).toMatchObject([{ fv: 1, value: 'Luna' }]);
 });
@@ -108,12 +109,14 @@ test('a legal name is never taken by itself: its ciphertext waits for a person, 
 test('a floor’s lift clears what the floor set and nothing of headquarters’', async () => {
   const set = (restriction: string, origin: string) => ({
     type: 'dancer.restricted',
+    tv: 1,
     day: null,
     actor: ACTOR,
     body: { restriction, dancer: 'dn_1', kind: 'banned', reason: 'Fight', origin, by: 'st_1' },
   });
   const lift = (restriction: string) => ({
     type: 'dancer.restriction_lifted',
+    tv: 1,
     day: null,
     actor: ACTOR,
     body: { restriction, dancer: 'dn_1', reason: 'Talked', origin: 'floor', by: 'st_1' },
@@ -136,6 +139,34 @@ test('a text of a person that looks like an edit is none', async () => {
     { type: 'house_fee.deferred', day: null, body: { reason: '"type":"shared_field.edited"' } },
   ]);
   expect(await feedOf(node)).toEqual([]);
-  expect(await quarantined(node)).toEqual([]);
+  expect(await aside(node)).toEqual([]);
   expect((await admin(cloud, 'GET', `/clubs/${node.clubId}/log`)).body).toMatchObject({ acked: 1 });
+});
+
+test('what a box that was replaced still brings counts when the live box has carried it, and then once', async () => {
+  const rename = (edit: string, value: string, after: string | null) => ({
+    ...edited({ edit, value, after }),
+    id: edit,
+  });
+  const old = await newOpenNode(cloud, 'old-box');
+  const written = writeLog(old, 'old-box', [rename('ed_1', 'Luna', null), rename('ed_2', 'Lotus', 'ed_1')]);
+  await push(cloud, old, written, { from: 1, to: 1 });
+  const { code } = (await admin(cloud, 'POST', `/clubs/${old.clubId}/enrolment-codes`, { replace: true })).body;
+  const { key, publicKey, thumbprint } = newKey();
+  const { body: enrolled } = await enrol(cloud, code, publicKey);
+  const fresh: TestNode = { ...old, key, thumbprint, nodeId: enrolled.nodeId };
+  await push(cloud, old, written, { from: 2, to: 2 });
+  await cloud.project();
+  expect(await fieldsOf(fresh)).toMatchObject([{ fv: 1, value: 'Luna' }]);
+  expect((await askFeed(cloud, old, null)).body).toEqual({ s: 'fenced' });
+
+  const parent = { logId: 'old-box', seq: 1, hash: written.hashes[1]?.toString('hex') ?? '' };
+  const opening = { proto: 1, logId: 'new-box', parent, keyThumbprint: thumbprint };
+  expect((await postJson(cloud, fresh, UPLINK_PATHS.logs, opening)).body.s).toBe('ok');
+  const genesis = genesisHash({ logId: 'new-box', parent, nodeId: fresh.nodeId, keyThumbprint: thumbprint });
+  const lines = [1, 2].map((seq) => renumbered(written.lines[1] ?? '', seq));
+  const carried = { logId: 'new-box', lines, hashes: [genesis] };
+  expect((await push(cloud, fresh, carried, { from: 1, to: 2 })).body.s).toBe('ok');
+  await cloud.project();
+  expect(await fieldsOf(fresh)).toMatchObject([{ fv: 2, value: 'Lotus' }]);
 });

@@ -7,9 +7,10 @@ import { follow } from '../../control-plane/features/settings/follow.ts';
 import { buildTestCloud, type TestCloud } from '../support/cloud.ts';
 import { newNode } from './signing-node.ts';
 
+const CONNECTIONS = 12;
 let cloud: TestCloud;
 beforeAll(async () => {
-  cloud = await buildTestCloud({ connections: 12 });
+  cloud = await buildTestCloud({ connections: CONNECTIONS });
 });
 afterAll(() => cloud.close());
 
@@ -84,22 +85,29 @@ test('a poll whose asker hangs up ends, and so do all when the cloud stops: noth
   expect(await follow(settings, of, ask, stays.signal)).toMatchObject({ s: 'feed', items: [] });
 });
 
-test('news rings for those who wait for this club, and leaves those of another asleep', async () => {
-  const [mine, other] = [clubOf((await newNode(cloud)).clubId), clubOf((await newNode(cloud)).clubId)];
+test('polls that wait hold no connection: more of them than there are, and news still gets through to all', async () => {
+  const of = clubOf((await newNode(cloud)).clubId);
   const bell = openBell();
   const settings = inside(bell);
   const gone = new AbortController();
-  const polls = [mine, other].map((of) =>
-    follow(settings, of, { proto: 1, cursor: null, waitMs: WAIT_MS }, gone.signal),
-  );
-  await waiting(bell, 2);
-  await setField(settings, mine, {
-    name: { coll: 'dancer', id: 'dn_1', field: 'tags' },
-    baseFv: 0,
-    value: ['x'],
-    by: 'HQ',
-  });
-  expect(await polls[0]).toMatchObject({ s: 'feed', items: [{ op: 'set' }] });
-  gone.abort();
-  expect(await polls[1]).toMatchObject({ s: 'feed', items: [] });
+  const ask = { proto: 1, cursor: null, waitMs: WAIT_MS };
+  const polls = Array.from({ length: CONNECTIONS * 2 }, () => follow(settings, of, ask, gone.signal));
+  await waiting(bell, polls.length);
+  const name = { coll: 'dancer', id: 'dn_1', field: 'tags' };
+  await setField(settings, of, { name, baseFv: 0, value: ['x'], by: 'HQ' });
+  const answers = await Promise.all(polls);
+  expect(answers.filter((answer) => answer.s === 'feed' && answer.items.length === 1).length).toBe(polls.length);
+});
+
+test('the bell wakes those of the club that it rings for, and one whose asker is gone', async () => {
+  const bell = openBell();
+  const [first, second] = [new AbortController(), new AbortController()];
+  const here = bell.wait('here', WAIT_MS * 100, first.signal);
+  const there = bell.wait('there', WAIT_MS * 100, second.signal);
+  bell.ring('here');
+  await here;
+  expect(bell.waiting()).toBe(1);
+  second.abort();
+  await there;
+  expect(bell.waiting()).toBe(0);
 });

@@ -19,20 +19,6 @@ async function quarantined(node: TestNode) {
   });
 }
 
-test('a poison event is stored and acknowledged, quarantined with its reason, and the next thousand count', async () => {
-  const node = await newOpenNode(cloud, 'poison');
-  const poison = { type: 'house_fee.paid', day: DAY, body: { postings: 'all of it' } };
-  const written = writeLog(node, 'poison', [...floorEvents(10), poison, ...floorEvents(1000)]);
-  expect((await push(cloud, node, written, { from: 1, to: 20 })).body).toMatchObject({ s: 'ok', acked: 20 });
-  expect((await push(cloud, node, written, { from: 21, to: 1011 })).body).toMatchObject({ s: 'ok', acked: 1011 });
-  expect(await log(node)).toMatchObject({ acked: 1011, behind: 0, unprojected: 1011 });
-
-  expect(await cloud.project()).toBe(1011);
-  expect(await quarantined(node)).toEqual([{ seq: '11', reason: 'postings_unreadable' }]);
-  expect(await log(node)).toMatchObject({ acked: 1011, unprojected: 0, quarantined: 1 });
-  expect(await night(node)).toMatchObject({ counts: { 'house_fee.paid': 101, 'rotation.called': 909 } });
-});
-
 test('projecting again, or from many replicas at once, counts nothing twice', async () => {
   const node = await newOpenNode(cloud, 'again');
   const written = writeLog(node, 'again', [{ type: 'Not A Type', day: DAY, body: {} }, ...floorEvents(700)]);

@@ -1,13 +1,14 @@
 import { createHash, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   signedText,
   UPLINK_HEADERS,
   UPLINK_PATHS,
   type BatchHeader,
+  type BoxStatus,
   type UplinkAnswer,
 } from '#shared/contract/uplink.ts';
-import { genesisHash, nextHash } from '#shared/log/chain.ts';
+import { genesisHash, nextHash, type Genesis } from '#shared/log/chain.ts';
 import type { TestCloud } from '../support/cloud.ts';
 
 /** A node as the wire sees it: a key, and requests signed with it. */
@@ -24,7 +25,7 @@ export type Written = { readonly logId: string; readonly lines: readonly string[
 export async function admin(cloud: TestCloud, method: 'GET' | 'POST', path: string, payload?: object) {
   const headers = { authorization: `Bearer ${cloud.adminToken}` };
   const response = await cloud.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload ? { payload } : {}) });
-  return { status: response.statusCode, body: response.json() };
+  return { status: response.statusCode, body: response.payload === '' ? null : response.json() };
 }
 
 /** The organisation's number, from its id. */
@@ -85,20 +86,55 @@ export async function signedPost(cloud: TestCloud, node: TestNode, request: Sign
     [UPLINK_HEADERS.signature]: sign(null, Buffer.from(text), node.key).toString('base64url'),
   };
   const response = await cloud.app.inject({ method: 'POST', url: request.path, headers, payload: request.body });
-  return { status: response.statusCode, body: response.json(), nonce: String(response.headers[UPLINK_HEADERS.nonce]) };
+  const isZipped = response.headers['content-encoding'] === 'gzip';
+  const answer = isZipped ? gunzipSync(response.rawPayload).toString() : response.payload;
+  const next = String(response.headers[UPLINK_HEADERS.nonce]);
+  return { status: response.statusCode, body: JSON.parse(answer) as UplinkAnswer, nonce: next };
 }
 
 export function postJson(cloud: TestCloud, node: TestNode, path: string, body: object): Promise<Answer> {
   return signedPost(cloud, node, { path, body: Buffer.from(JSON.stringify(body)), type: 'application/json' });
 }
 
-export function openLog(cloud: TestCloud, node: TestNode, logId: string): Promise<Answer> {
-  return postJson(cloud, node, UPLINK_PATHS.logs, { proto: 1, logId, parent: null, keyThumbprint: node.thumbprint });
+export function openLog(
+  cloud: TestCloud,
+  node: TestNode,
+  logId: string,
+  parent: Genesis['parent'] = null,
+): Promise<Answer> {
+  return postJson(cloud, node, UPLINK_PATHS.logs, { proto: 1, logId, parent, keyThumbprint: node.thumbprint });
 }
 
+export const STATUS: BoxStatus = { version: '1.0.0', waiting: 0, oldestMs: null, secondCopy: 'off' };
+
+/** Says hello as a box does whose log ends at `seq`, or with a hash of the test's own there. */
+export function hello(
+  cloud: TestCloud,
+  node: TestNode,
+  written: Written,
+  at: { readonly seq: number; readonly hash?: string; readonly status?: BoxStatus },
+): Promise<Answer> {
+  const hash = at.hash ?? hashHex(written, at.seq);
+  const body = { proto: 1, seq: at.seq, hash, status: at.status ?? STATUS };
+  return postJson(cloud, node, UPLINK_PATHS.hello(written.logId), body);
+}
+
+export const hashHex = ({ hashes }: Written, seq: number): string => hashes[seq]?.toString('hex') ?? '';
+/** A place of a log, as a child names it. */
+export const placeIn = (written: Written, seq: number) => ({
+  logId: written.logId,
+  seq,
+  hash: hashHex(written, seq),
+});
+
 /** Lines 1 to n of a log, chained: hashes[seq] is the hash after `seq`, hashes[0] the genesis. */
-export function writeLog(node: TestNode, logId: string, events: readonly object[]): Written {
-  const hashes = [genesisHash({ logId, parent: null, nodeId: node.nodeId, keyThumbprint: node.thumbprint })];
+export function writeLog(
+  node: TestNode,
+  logId: string,
+  events: readonly object[],
+  parent: Genesis['parent'] = null,
+): Written {
+  const hashes = [genesisHash({ logId, parent, nodeId: node.nodeId, keyThumbprint: node.thumbprint })];
   const lines = events.map((event, index) => {
     const line = JSON.stringify({ v: 1, seq: index + 1, id: `e${index + 1}`, ...event });
     hashes.push(nextHash(hashes[index] ?? Buffer.alloc(0), line));
@@ -144,6 +180,14 @@ export function pushBytes(cloud: TestCloud, node: TestNode, { logId, body, encod
 /** Pushes lines of a log, gzipped, as a node does. */
 export function push(cloud: TestCloud, node: TestNode, written: Written, range: Range): Promise<Answer> {
   return pushBytes(cloud, node, { logId: written.logId, body: gzipSync(batchText(written, range)), encoding: 'gzip' });
+}
+
+/** The same club's next box: enrolled in the place of the one before, which is fenced from then on. */
+export async function replaceNode(cloud: TestCloud, { clubId, orgId }: Pick<TestNode, 'clubId' | 'orgId'>) {
+  const { code } = (await admin(cloud, 'POST', `/clubs/${clubId}/enrolment-codes`, { replace: true })).body;
+  const { key, publicKey, thumbprint } = newKey();
+  const { body } = await enrol(cloud, code, publicKey);
+  return { answer: body, node: { orgId, clubId, nodeId: body.nodeId, thumbprint, key } satisfies TestNode };
 }
 
 export async function newOpenNode(cloud: TestCloud, logId: string): Promise<TestNode> {

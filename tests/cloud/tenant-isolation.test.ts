@@ -1,9 +1,22 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { UPLINK_PATHS } from '#shared/contract/uplink.ts';
 import { inTenant, inTenantOfNode } from '../../control-plane/db/tenant.ts';
 import { buildTestCloud, type TestCloud } from '../support/cloud.ts';
 import { shareEverything } from './feed-node.ts';
-import { floorEvents, newOpenNode, orgOf, push, writeLog, type TestNode } from './signing-node.ts';
+import {
+  floorEvents,
+  hello,
+  newOpenNode,
+  openLog,
+  orgOf,
+  placeIn,
+  postJson,
+  push,
+  writeLog,
+  type TestNode,
+  type Written,
+} from './signing-node.ts';
 
 let cloud: TestCloud;
 let nodes: TestNode[];
@@ -16,11 +29,18 @@ beforeAll(async () => {
   nodes = [await newOpenNode(cloud, 'one'), await newOpenNode(cloud, 'two')];
   for (const [index, node] of nodes.entries()) {
     const logId = ['one', 'two'][index] ?? '';
-    const registered = { type: 'dancer.registered', day: null, body: REGISTERED };
-    const written = writeLog(node, logId, [...floorEvents(20), { type: '?', day: null, body: {} }, registered]);
+    const registered = { type: 'dancer.registered', tv: 1, day: null, body: REGISTERED };
+    const unreadable = { type: 'dancer.noted', tv: 1, day: null, body: {} };
+    const written = writeLog(node, logId, [
+      ...floorEvents(20),
+      { type: '?', day: null, body: {} },
+      registered,
+      unreadable,
+    ]);
     await push(cloud, node, written, { from: 1, to: 20 });
-    await push(cloud, node, written, { from: 21, to: 22 });
+    await push(cloud, node, written, { from: 21, to: 23 });
     await shareEverything(cloud, node);
+    await leaveTraces(node, written);
   }
   await cloud.project();
   const { rows } = await cloud.pool.query<{ name: string }>(
@@ -31,6 +51,16 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
+/** A mark, an alert, a status and a wrapped key. */
+async function leaveTraces(node: TestNode, written: Written): Promise<void> {
+  const { seq } = placeIn(written, written.lines.length);
+  const long = writeLog(node, `${written.logId}-2`, floorEvents(300), placeIn(written, seq));
+  await openLog(cloud, node, long.logId, placeIn(written, seq));
+  await push(cloud, node, long, { from: 1, to: 300 });
+  await hello(cloud, node, written, { seq });
+  await postJson(cloud, node, UPLINK_PATHS.keys, { put: [{ subject: 'd1', wrapped: 'abc' }], get: null });
+}
+
 const countIn = async (client: pg.ClientBase, table: string): Promise<number> =>
   Number((await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`)).rows[0]?.n);
 
@@ -40,7 +70,7 @@ test('every table that is not of the program itself belongs to a tenant', async 
   );
   const own = ['cloud_state', 'migration', 'node_directory', 'signing_key'];
   expect(rows.map(({ name }) => name)).toEqual([...tables, ...own].toSorted());
-  expect(tables).toHaveLength(24);
+  expect(tables).toHaveLength(25);
 });
 
 test('a query that forgot its tenant sees no row of any table, even as the owner of the tables', async () => {
@@ -97,7 +127,10 @@ test('what is stored in the log can be neither changed nor deleted by the progra
     `UPDATE event SET line = '{}'`,
     'DELETE FROM event',
     'TRUNCATE event',
-    'UPDATE quarantine SET reason = $$x$$',
+    'UPDATE quarantine SET seq = 1',
+    'DELETE FROM quarantine',
+    'DELETE FROM sealed_key',
+    'UPDATE log_mark SET seq = 1',
     'DELETE FROM edge_log',
   ]) {
     await expect(inTenant(cloud.pool, org(nodes[0]), ({ client }) => client.query(sql))).rejects.toThrow(

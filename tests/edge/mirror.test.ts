@@ -50,8 +50,8 @@ function open(over: Partial<MirrorParts> = {}): Mirror {
   return mirror;
 }
 
-const whole = (): Promise<void> => expect.poll(() => mirror.state(), { timeout: 20_000 }).toBe('whole');
-const lost = (): Promise<void> => expect.poll(() => mirror.state(), { timeout: 20_000 }).toBe('lost');
+const whole = (): Promise<void> => expect.poll(() => mirror.state(), { timeout: 8_000 }).toBe('whole');
+const lost = (): Promise<void> => expect.poll(() => mirror.state(), { timeout: 8_000 }).toBe('lost');
 async function add(count: number, about?: string): Promise<void> {
   await mirror.committed(history.write(count, about));
 }
@@ -261,6 +261,7 @@ describe('a disk that goes', () => {
     await add(1);
     rmSync(folder, { recursive: true });
     await lost();
+    expect(said).toEqual([expect.stringMatching(/ENOENT/)]);
     mkdirSync(folder);
     await whole();
   });

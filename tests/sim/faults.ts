@@ -100,7 +100,7 @@ export async function replace(night: Night): Promise<void> {
     for (let step = 0; step < 60 && recovering.wantsHistory(); step += 1) await push(night, fresh);
     fresh.link.spoil();
   }
-  must(!recovering.wantsHistory(), 'a new box gets no history over a link that works');
+  must(!recovering.wantsHistory(), `a new box gets no history over a link that works: ${night.lastLost}`);
   checkWitnesses(night, fresh);
   must(recovering.finish(), 'a box that has its history can be finished');
   await excuseLost(night, before);

@@ -30,7 +30,7 @@ export async function runSeed(
     await give(night, mainBox(night), setUp());
     await give(night, mainBox(night), openingNight(mainBox(night).edge()));
     stage.fate.now = () => (night.seed.chance(0.03) ? night.seed.pick(['before', 'after']) : 'through');
-    const turns = night.seed.between(30, 80);
+    const turns = night.seed.between(20, 55);
     for (let turn = 0; turn < turns; turn += 1) await oneTurn(night, restores);
     stage.fate.now = () => 'through';
     await heal(night);

@@ -28,13 +28,13 @@ export function openBareHistory(options: { readonly folder?: string; readonly no
   const node = { nodeId: options.nodeId ?? 'node-1', keyThumbprint: 'thumbprint' };
   const { db, sqlite } = openDatabase(path.join(folder, 'club.db'), openAssets(), null);
   const mainline = openMainline(sqlite);
+  const made = { ids: Number(sqlite.prepare('SELECT count(*) FROM event').pluck().get()), logs: 0 };
   const beginLog = (parent: Genesis['parent'], base: number): void => {
-    const nth = Number(sqlite.prepare('SELECT count(*) FROM log').pluck().get());
-    const logId = `log-${nth + 1}-${node.nodeId}`;
+    const nth = Number(sqlite.prepare('SELECT coalesce(max(nth) + 1, 0) FROM log').pluck().get());
+    const logId = `log-${(made.logs += 1)}-${node.nodeId}`;
     mainline.add({ logId, genesis: { logId, parent, ...node }, base, nth });
   };
   if (sqlite.prepare('SELECT count(*) FROM log').pluck().get() === 0) beginLog(null, 0);
-  const made = { ids: Number(sqlite.prepare('SELECT count(*) FROM event').pluck().get()) };
   const { review } = openApply(db);
   const log = openLog(db, { newId: () => `${node.nodeId}-${(made.ids += 1)}`, apply: () => undefined, review });
   const commit = <T>(work: () => T): T => sqlite.transaction(work).immediate();
@@ -51,13 +51,18 @@ export function openBareHistory(options: { readonly folder?: string; readonly no
       ),
     leaveAt: (pos, carry) =>
       commit(() => {
-        const all = sqlite.prepare<[], Row>('SELECT pos, log_id AS logId, seq, line, hash FROM event').all();
-        const at = all.find((row) => row.pos === pos);
-        const left = all.filter((row) => row.pos > pos);
+        const left = sqlite
+          .prepare<[number], string>('SELECT line FROM event WHERE pos > ? ORDER BY pos')
+          .pluck()
+          .all(pos);
+        const at = mainline.segments().findLast(({ base }) => base < pos || left.length === 0 || base === 0);
+        if (!at) throw new Error('A box always has a log.');
         sqlite.prepare('DELETE FROM event WHERE pos > ?').run(pos);
-        beginLog(at ? { logId: at.logId, seq: at.seq, hash: at.hash.toString('hex') } : null, pos);
+        sqlite.prepare('DELETE FROM log WHERE nth > ?').run(at.nth);
+        const seq = pos - at.base;
+        beginLog({ logId: at.logId, seq, hash: mainline.hashAt(at, seq) ?? '' }, pos);
         log.reload();
-        if (carry) for (const { line } of left) log.place(line);
+        if (carry) for (const line of left) log.place(line);
       }),
     addKey: (subject) =>
       void sqlite.prepare('INSERT INTO data_key (subject, wrapped) VALUES (?, ?)').run(subject, Buffer.from(subject)),
@@ -69,13 +74,6 @@ export function openBareHistory(options: { readonly folder?: string; readonly no
   };
 }
 
-type Row = {
-  readonly pos: number;
-  readonly logId: string;
-  readonly seq: number;
-  readonly line: string;
-  readonly hash: Buffer;
-};
 const META: Meta = {
   at: { wall: Date.parse('2026-11-21T21:00:00Z'), off: -480, mono: 1, boot: 'b_bare', clk: 'simulated' },
   actor: { kind: 'node', id: 'node-1', dev: null, auth: 'node' },

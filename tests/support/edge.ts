@@ -37,6 +37,7 @@ export type TestEdgeOptions = {
 export async function buildTestEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
   const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'clubops-edge-'));
   const data = openDataFolder(folder, randomBytes, null);
+  const replaces = options.replaces ?? data.node.replaces ?? null;
   const node = await buildEdge({
     file: data.database,
     assets: openAssets(),
@@ -48,13 +49,13 @@ export async function buildTestEdge(options: TestEdgeOptions = {}): Promise<Test
     key: nodeKey(data.nodeKeyPem),
     nodeId: data.node.nodeId,
     cloudUrl: options.cloudUrl ?? null,
-    receiptKeys: options.receiptKeys ?? [],
+    receiptKeys: options.receiptKeys ?? data.node.cloud?.receiptKeys ?? [],
     mirror: options.mirror ?? null,
-    replaces: options.replaces ?? null,
+    replaces,
     hosts: ['localhost', '127.0.0.1'],
     logLevel: 'silent',
   });
-  if ((options.demo ?? true) && !options.replaces && node.edge.log.head().seq === 0) await seedDemoClub(node.edge);
+  if ((options.demo ?? true) && !replaces && node.edge.log.head().seq === 0) await seedDemoClub(node.edge);
   const url = await node.app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const stop = async (): Promise<void> => {
     await node.close();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RowChange, TableName, ViewTables } from '#shared/contract/live.ts';
 import { setClock, type SetClock } from '../../edge-node/clock.ts';
-import { buildTestEdge, type TestEdge } from './edge.ts';
+import { buildTestEdge, type TestEdge, type TestEdgeOptions } from './edge.ts';
 import type { Tablet } from './tablet.ts';
 
 /** The demo club's Saturday, at nine in the evening of its own time zone, on a clock that the test moves. */
@@ -26,10 +26,13 @@ export async function openClub(
     readonly wall?: number;
     readonly mono?: number;
     readonly openDay?: boolean;
+    readonly cloudUrl?: string;
+    readonly mirror?: TestEdgeOptions['mirror'];
   } = {},
 ): Promise<Club> {
   const clock = setClock({ wall: options.wall ?? NINE_PM, mono: options.mono ?? 1_000_000 }, options.boot ?? 'b_test');
-  const node = await buildTestEdge({ clock, folder: options.folder ?? (await newFolder()) });
+  const { cloudUrl = null, mirror = null } = options;
+  const node = await buildTestEdge({ clock, folder: options.folder ?? (await newFolder()), cloudUrl, mirror });
   const owner = await node.tablet('Olivia');
   if (options.openDay ?? true) await owner.must('day.open', { date: null });
   const { club, dancers } = node.edge.reads;
@@ -47,7 +50,7 @@ export async function openClub(
 const made: { template?: Promise<string> } = {};
 
 /** A data folder with the demo club in it: made once in this process, then copied, as sixty dancers take their time. */
-async function newFolder(): Promise<string> {
+export async function newFolder(): Promise<string> {
   made.template ??= makeTemplate();
   const folder = mkdtempSync(path.join(tmpdir(), 'clubops-edge-'));
   cpSync(await made.template, folder, { recursive: true });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parseLine } from '#shared/contract/event-line.ts';
 import { genesisHash, nextHash } from '#shared/log/chain.ts';
 import { openAssets } from '../../edge-node/assets.ts';
@@ -21,21 +22,38 @@ export function linesOf(sqlite: Sqlite): readonly Line[] {
   return sqlite.prepare<[], Line>('SELECT pos, log_id, seq, line, hash FROM event ORDER BY pos').all();
 }
 
-/** What is wrong with the log's chain, in words; empty when it is whole and dense. */
+type Log = {
+  readonly log_id: string;
+  readonly base: number;
+  readonly parent_log: string | null;
+  readonly parent_seq: number | null;
+  readonly parent_hash: string | null;
+  readonly node_id: string;
+  readonly key_thumbprint: string;
+};
+
+/** What is wrong with the chain of the club's logs, in words; empty when all is whole, dense, and each log grows from the one before. */
 export function faultsOf(sqlite: Sqlite): readonly string[] {
-  const log = sqlite
-    .prepare<[], { log_id: string; node_id: string; key_thumbprint: string }>('SELECT * FROM log')
-    .get();
-  if (!log) return ['there is no log'];
-  let hash = genesisHash({ logId: log.log_id, parent: null, nodeId: log.node_id, keyThumbprint: log.key_thumbprint });
+  const logs = sqlite.prepare<[], Log>('SELECT * FROM log ORDER BY nth').all();
+  const lines = linesOf(sqlite);
+  if (logs.length === 0) return ['there is no log'];
   const faults: string[] = [];
-  for (const [index, row] of linesOf(sqlite).entries()) {
-    hash = nextHash(hash, row.line);
-    if (row.seq !== index + 1 || row.pos !== index + 1)
-      faults.push(`event ${index + 1} stands at seq ${row.seq}, pos ${row.pos}`);
-    if (parseLine(row.line).seq !== row.seq)
-      faults.push(`the line of event ${row.seq} says ${parseLine(row.line).seq}`);
-    if (!hash.equals(row.hash)) faults.push(`the hash of event ${row.seq} is another`);
+  let before: { readonly logId: string; readonly seq: number; readonly hash: string } | null = null;
+  for (const [at, log] of logs.entries()) {
+    const { log_id: logId, base, parent_log: parentLog, node_id: nodeId, key_thumbprint: keyThumbprint } = log;
+    const parent = parentLog === null ? null : { logId: parentLog, seq: log.parent_seq ?? 0, hash: log.parent_hash ?? '' };
+    if (!isDeepStrictEqual(parent, before)) faults.push(`log ${logId} does not grow from the end of the one before`);
+    let hash = genesisHash({ logId, parent, nodeId, keyThumbprint });
+    const own = lines.slice(base, logs[at + 1]?.base ?? lines.length);
+    for (const [index, row] of own.entries()) {
+      hash = nextHash(hash, row.line);
+      if (row.log_id !== logId || row.seq !== index + 1 || row.pos !== base + index + 1)
+        faults.push(`event ${base + index + 1} stands in ${row.log_id} at seq ${row.seq}, pos ${row.pos}`);
+      if (parseLine(row.line).seq !== row.seq)
+        faults.push(`the line of event ${row.seq} says ${parseLine(row.line).seq}`);
+      if (!hash.equals(row.hash)) faults.push(`the hash of event ${row.seq} is another`);
+    }
+    before = { logId, seq: own.length, hash: hash.toString('hex') };
   }
   return faults;
 }
@@ -48,17 +66,22 @@ export function tablesOf(sqlite: Sqlite): Tables {
     STATE_TABLES.map((table) => {
       const columns = sqlite.prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${table}')`).all();
       const quoted = columns.map(({ name }) => `quote("${name}") AS "${name}"`).join(', ');
-      return [table, sqlite.prepare(`SELECT ${quoted} FROM "${table}"`).all()];
+      return [table, sqlite.prepare(`SELECT ${quoted} FROM "${table}" ORDER BY ${columns.map((_, at) => at + 1).join(', ')}`).all()];
     }),
   );
 }
 
 /** The state tables that the log alone gives, in a new database. */
 export function replayOf(sqlite: Sqlite): Tables {
+  return replayOfLines(linesOf(sqlite).map(({ line }) => line));
+}
+
+/** The same from a club's event lines, whoever kept them: the first is the first of its history. */
+export function replayOfLines(lines: readonly string[]): Tables {
   const fresh = openDatabase(':memory:', openAssets(), null);
   try {
     const { review } = openApply(fresh.db);
-    for (const { pos, line } of linesOf(sqlite)) review(line, pos);
+    for (const [at, line] of lines.entries()) review(line, at + 1);
     return tablesOf(fresh.sqlite);
   } finally {
     fresh.sqlite.close();

@@ -13,7 +13,7 @@ import type { CommandInput, RoutedCommand } from '../../edge-node/features/comma
 import type { Answer } from '../../edge-node/log/answers.ts';
 import { openEdge } from '../../edge-node/open-edge.ts';
 import { cloudClient } from '../../edge-node/sync/cloud-client.ts';
-import { openFeedClient, type FeedClient } from '../../edge-node/sync/feed.ts';
+import { openFeedClient, type FeedClient, type FeedParts } from '../../edge-node/sync/feed.ts';
 import type { Link } from '../../edge-node/sync/link.ts';
 import { newNodeKeyPem, nodeKey } from '../../edge-node/sync/node-identity.ts';
 import { openSender, type Next, type Sender } from '../../edge-node/sync/sender.ts';
@@ -29,6 +29,8 @@ export type FeedClub = {
   readonly clock: SetClock;
   readonly edge: () => Edge;
   readonly feed: () => FeedClient;
+  /** What a client of the feed needs, over another way. */
+  readonly partsOver: (way: Link, waitMs: number) => FeedParts;
   readonly dancers: readonly string[];
   readonly link: { cut: boolean; asked: string[] };
   readonly give: <N extends RoutedCommand>(name: N, input: CommandInput<N>) => Promise<Answer>;
@@ -75,8 +77,19 @@ export async function openFeedClub(cloud: TestCloud): Promise<FeedClub> {
     if (value === null) throw new Error('The box is off.');
     return value;
   };
+  const edge = () => held(now.edge);
+  const partsOver: FeedClub['partsOver'] = (way, waitMs) => ({
+    db: edge().db,
+    cloud: cloudClient(way, key, nodeId),
+    takeOver: edge().takeOver,
+    taken: edge().reads.shared.taken,
+    clubId,
+    receiptKeys: keys,
+    waitMs,
+    ready: () => true,
+  });
   const boot = (): void => {
-    const edge = openEdge({
+    const opened = openEdge({
       file,
       assets: openAssets(),
       binding: null,
@@ -94,11 +107,11 @@ export async function openFeedClub(cloud: TestCloud): Promise<FeedClub> {
         throw error;
       },
     });
-    now.edge = edge;
+    now.edge = opened;
     now.sender = openSender({
-      ...edge.history,
-      db: edge.db,
-      log: edge.log,
+      ...opened.history,
+      db: opened.db,
+      log: opened.log,
       cloud: client,
       newId: randomUUID,
       clock,
@@ -107,19 +120,9 @@ export async function openFeedClub(cloud: TestCloud): Promise<FeedClub> {
       receiptKeys: keys,
       checks: CHECKS,
     });
-    now.feed = openFeedClient({
-      db: edge.db,
-      cloud: client,
-      takeOver: edge.takeOver,
-      taken: edge.reads.shared.taken,
-      clubId,
-      receiptKeys: keys,
-      waitMs: 0,
-      ready: () => true,
-    });
+    now.feed = openFeedClient(partsOver(link.way, 0));
   };
   boot();
-  const edge = () => held(now.edge);
   const give: FeedClub['give'] = (name, input) => edge().command(name, input, { key: newKey(), actor: STAFF });
   const must: FeedClub['must'] = async (name, input) => {
     const answer = await give(name, input);
@@ -138,6 +141,7 @@ export async function openFeedClub(cloud: TestCloud): Promise<FeedClub> {
     clock,
     edge,
     feed: () => held(now.feed),
+    partsOver,
     dancers,
     link: link.state,
     give,

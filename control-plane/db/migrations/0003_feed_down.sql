@@ -168,17 +168,28 @@ CREATE TABLE feed_progress (
   FOREIGN KEY (org, log) REFERENCES edge_log
 ) WITH (fillfactor = 50);
 
+-- Edits of the floor that could not be taken, beside the nights' quarantine: what is released there is counted.
+CREATE TABLE edit_aside (
+  org int NOT NULL,
+  log int NOT NULL,
+  seq bigint NOT NULL,
+  club int NOT NULL,
+  reason text NOT NULL,
+  found_at bigint NOT NULL,
+  PRIMARY KEY (org, log, seq)
+);
+
 DO $$
 DECLARE tenant_table text;
 BEGIN
-  FOREACH tenant_table IN ARRAY ARRAY['feed', 'feed_item', 'feed_snapshot', 'shared_field', 'restriction', 'dancer_note', 'signed_blob', 'club_command', 'shared_review', 'applied_edit', 'feed_progress'] LOOP
+  FOREACH tenant_table IN ARRAY ARRAY['feed', 'feed_item', 'feed_snapshot', 'shared_field', 'restriction', 'dancer_note', 'signed_blob', 'club_command', 'shared_review', 'applied_edit', 'feed_progress', 'edit_aside'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tenant_table);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', tenant_table);
     EXECUTE format('CREATE POLICY own_tenant ON %I TO clubops_app USING (org = (SELECT app_org())) WITH CHECK (org = (SELECT app_org()))', tenant_table);
   END LOOP;
 END $$;
 
-GRANT SELECT, INSERT ON feed, feed_item, feed_snapshot, shared_field, restriction, dancer_note, signed_blob, club_command, shared_review, applied_edit, feed_progress TO clubops_app;
+GRANT SELECT, INSERT ON feed, feed_item, feed_snapshot, shared_field, restriction, dancer_note, signed_blob, club_command, shared_review, applied_edit, feed_progress, edit_aside TO clubops_app;
 GRANT UPDATE ON feed, feed_snapshot, shared_field, signed_blob TO clubops_app;
 -- Trimmed after the tombstones' life, and at a reset.
 GRANT DELETE ON feed_item TO clubops_app;

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, ne, sql } from 'drizzle-orm';
 import { calculateJwkThumbprint } from 'jose';
 import type { EnrolAnswer, EnrolRequest } from '#shared/contract/uplink.ts';
 import type { CloudCore } from '../../cloud.ts';
@@ -78,8 +78,9 @@ async function enrolledBefore(cloud: CloudCore, tenant: Tenant, { row, request, 
     .select()
     .from(node)
     .where(and(eq(node.org, org), eq(node.node, row.node ?? 0)));
-  const same = bound?.thumbprint === thumbprint && bound.nodeId === request.nodeId && bound.revokedAt === null;
-  return same ? answer(cloud, tenant, bound) : 'code_used';
+  const same = bound?.thumbprint === thumbprint && bound.nodeId === request.nodeId;
+  const live = bound?.revokedAt === null && bound.replacedAt === null;
+  return same && live ? answer(cloud, tenant, bound) : 'code_used';
 }
 
 async function liveNodes({ db, org }: Tenant, ofClub: number): Promise<readonly number[]> {
@@ -88,7 +89,7 @@ async function liveNodes({ db, org }: Tenant, ofClub: number): Promise<readonly 
     .select({ club: club.club })
     .from(club)
     .where(and(eq(club.org, org), eq(club.club, ofClub)))
-    .for('update');
+    .for('no key update');
   const live = and(eq(node.org, org), eq(node.club, ofClub), isNull(node.revokedAt), isNull(node.replacedAt));
   return (await db.select({ node: node.node }).from(node).where(live)).map((row) => row.node);
 }
@@ -110,6 +111,18 @@ async function fence(
     .update(edgeLog)
     .set({ state: 'salvage', sealedAt: sql`${edgeLog.acked}` })
     .where(ours);
+  await nameTailsAgain({ db, org }, ofClub);
+}
+
+/** What the box before took of others' tails may be gone with it. The next one carries by event id, so nothing comes twice. */
+async function nameTailsAgain({ db, org }: Pick<Tenant, 'db' | 'org'>, ofClub: number): Promise<void> {
+  const beside = and(eq(edgeLog.org, org), eq(edgeLog.club, ofClub), gt(edgeLog.acked, edgeLog.sealedAt));
+  const { rowCount } = await db.update(edgeLog).set({ salvageTaken: 0 }).where(beside);
+  if (rowCount === 0) return;
+  await db
+    .update(club)
+    .set({ salvageWaits: true })
+    .where(and(eq(club.org, org), eq(club.club, ofClub)));
 }
 
 type Binding = { readonly row: Code; readonly request: EnrolRequest; readonly thumbprint: string };
@@ -136,17 +149,20 @@ async function bind(
 }
 
 async function answer(cloud: CloudCore, { db, org }: Tenant, bound: typeof node.$inferSelect): Promise<EnrolAnswer> {
-  const [mine] = await db
-    .select({ activeLog: club.activeLog })
-    .from(club)
-    .where(and(eq(club.org, org), eq(club.club, bound.club)));
+  // Its own logs are no history to it: it may ask again after it opened one.
+  const [before] = await db
+    .select({ log: edgeLog.log })
+    .from(edgeLog)
+    .where(and(eq(edgeLog.org, org), eq(edgeLog.club, bound.club), ne(edgeLog.node, bound.node)))
+    .limit(1);
+  await cloud.lookAtEpoch();
   return {
     s: 'enrolled',
     nodeId: bound.nodeId,
     clubId: clubId(bound.org, bound.club),
     orgId: orgId(bound.org),
     cloudEpoch: cloud.epoch,
-    replaces: typeof mine?.activeLog === 'number',
+    replaces: before !== undefined,
     receiptKeys: cloud.receiptKey.publicKeys.map(({ kty, crv, x, kid }) => ({ kty, crv, x, kid })),
   };
 }

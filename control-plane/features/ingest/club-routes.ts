@@ -7,6 +7,7 @@ import { CLUB_ID_PATTERN, clubOf } from '../../public-id.ts';
 import { clubAlerts, closeAlert } from './alerts.ts';
 import { clubStatus } from './box-status.ts';
 import { clubLog, clubNights } from './club-queries.ts';
+import { exportHistory } from './export.ts';
 
 const params = Type.Object({ clubId: Type.String({ pattern: CLUB_ID_PATTERN }) }, { additionalProperties: false });
 const Count = Type.Integer({ minimum: 0 });
@@ -57,7 +58,7 @@ const log = {
   },
 };
 
-const Why = Type.String({ minLength: 1, maxLength: 500 });
+const Why = Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*$' });
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const status = {
   params,
@@ -71,6 +72,8 @@ const status = {
       oldestMs: orNull(Count),
       secondCopy: Type.String(),
       toldAt: Type.String(),
+      /** Where the cloud stands with the club's last log; null before there is one. */
+      log: orNull(log.response[200]),
     }),
   },
 };
@@ -109,7 +112,9 @@ const restored = {
 export function fleetRoutes(cloud: CloudCore): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get('/clubs/:clubId/status', { schema: status }, async ({ params: { clubId } }, reply) => {
-      return (await clubStatus(cloud, clubOf(clubId))) ?? sendProblem(reply, 'log_unknown');
+      const status = await clubStatus(cloud, clubOf(clubId));
+      if (status === null) return sendProblem(reply, 'box_silent');
+      return { ...status, log: (await clubLog(cloud, clubOf(clubId))) ?? null };
     });
     app.get('/clubs/:clubId/alerts', { schema: alerts }, async ({ params: { clubId } }, reply) => {
       const found = await clubAlerts(cloud, clubOf(clubId));
@@ -139,6 +144,10 @@ export function clubRoutes(cloud: CloudCore): FastifyPluginAsyncTypebox {
     });
     app.get('/clubs/:clubId/log', { schema: log }, async ({ params: { clubId } }, reply) => {
       return (await clubLog(cloud, clubOf(clubId))) ?? sendProblem(reply, 'log_unknown');
+    });
+    app.get('/clubs/:clubId/history', { schema: { params } }, async ({ params: { clubId } }, reply) => {
+      const found = await exportHistory(cloud, clubOf(clubId));
+      return found === null ? sendProblem(reply, 'log_unknown') : reply.type('application/x-ndjson').send(found);
     });
   };
 }

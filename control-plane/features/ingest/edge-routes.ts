@@ -43,6 +43,7 @@ const keysBody = Compile(KeysRequest);
 const zip = promisify(gzip);
 /** An answer below this is sent as it is. */
 const ZIP_BYTES_MIN = 2_048;
+const LOG_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const NDJSON = 'application/x-ndjson';
 const bytesMax = limits.pushBytesMax + limits.pushHeaderBytesMax;
 
@@ -133,6 +134,8 @@ async function asCaller(
 ): Promise<UplinkAnswer> {
   const busy = overloaded(cloud);
   if (busy) return busy;
+  const { logId = 'none' } = request.params as { readonly logId?: string };
+  if (!LOG_ID.test(logId)) return { s: 'bad_batch', why: 'log_id_invalid' };
   await cloud.lookAtEpoch();
   const caller = await signedBy(cloud, request, bodyOf(request));
   return typeof caller === 'string' ? { s: caller } : act(caller);
@@ -144,8 +147,11 @@ async function withJson<T extends TSchema>(
   act: (body: Static<T>) => Promise<UplinkAnswer>,
 ): Promise<UplinkAnswer> {
   try {
-    const value: unknown = JSON.parse(bodyOf(request).toString('utf8'));
-    return schema.Check(value) ? await act(value) : { s: 'bad_batch', why: 'request_invalid' };
+    const text = bodyOf(request).toString('utf8');
+    const value: unknown = JSON.parse(text);
+    // PostgreSQL's text holds no NUL, in whichever field it comes.
+    const fits = schema.Check(value) && !text.includes('\\u0000');
+    return fits ? await act(value) : { s: 'bad_batch', why: 'request_invalid' };
   } catch (error) {
     if (error instanceof SyntaxError) return { s: 'bad_batch', why: 'request_invalid' };
     throw error;

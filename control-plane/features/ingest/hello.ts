@@ -24,7 +24,8 @@ export async function hello(cloud: CloudCore, caller: Caller, asked: Asked): Pro
     if (!caller.isReplaced) await noteStatus(cloud, tenant, { caller, asked });
     const log = await lockLog(tenant, caller, asked.logId);
     if (!log) return unknownLog(cloud, tenant, caller);
-    const shut = (await shutFor(cloud, tenant, { log, caller })) ?? (await whatDiffers(cloud, tenant, { log, caller, asked }));
+    const shut =
+      (await shutFor(cloud, tenant, { log, caller })) ?? (await whatDiffers(cloud, tenant, { log, caller, asked }));
     if (shut?.s !== 'fork') await noteHead(tenant, log, asked.seq);
     return shut ?? log;
   });
@@ -77,11 +78,12 @@ async function whatDiffers(
 export async function unknownLog(cloud: CloudCore, tenant: Tenant, caller: Caller): Promise<UplinkAnswer> {
   const { db, org } = tenant;
   const [row] = await db
-    .select({ log: edgeLog })
+    .select({ log: edgeLog, salvage: club.salvageWaits })
     .from(club)
-    .innerJoin(edgeLog, and(eq(edgeLog.org, club.org), eq(edgeLog.log, club.activeLog)))
+    .leftJoin(edgeLog, and(eq(edgeLog.org, club.org), eq(edgeLog.log, club.activeLog)))
     .where(and(eq(club.org, org), eq(club.club, caller.club)));
-  const end = row && (await endOf(tenant, row.log));
-  const active = row && end ? { logId: row.log.logId, seq: end.seq, hash: end.hash.toString('hex') } : null;
-  return { s: 'unknown_log', active, cloudEpoch: cloud.epoch };
+  const last = row?.log ?? null;
+  const end = last && (await endOf(tenant, last));
+  const active = last && end ? { logId: last.logId, seq: end.seq, hash: end.hash.toString('hex') } : null;
+  return { s: 'unknown_log', active, salvage: row?.salvage === true && !caller.isReplaced, cloudEpoch: cloud.epoch };
 }

@@ -76,3 +76,17 @@ export function rollUp(events: readonly (Facts | UnreadableReason)[]): RollUp | 
   }
   return { counts: [...counts.values()], totals: [...totals.values()] };
 }
+
+const AGGREGATES = ['session', 'drawerSession', 'attendance', 'fee', 'entry'] as const;
+const AGGREGATE_CHARS_MAX = 128;
+
+/**
+ * What an event is a part of (a VIP session, a drawer's, an attendance, a fee, a place in the rotation), by its id; null
+ * where nothing else hangs together with it. One of them that can't be counted holds up those behind it, and no others.
+ */
+export function aggregateOf(event: unknown): string | null {
+  const body = Object(Object(event).body) as Readonly<Record<string, unknown>>;
+  const id = AGGREGATES.map((key) => body[key]).find((value) => value !== undefined && value !== null);
+  // An id that no box writes is none: it is judged alone.
+  return typeof id === 'string' && id.length <= AGGREGATE_CHARS_MAX && !id.includes('\0') ? id : null;
+}

@@ -12,11 +12,12 @@ type OfClub = { readonly org: number; readonly club: number };
 
 /**
  * The club's row, locked until the transaction ends. Whoever locks it and a log locks it first, or two could wait for each
- * other; pushes of a live box, of which there are many, lock the log alone.
+ * other; pushes of a live box, of which there are many, lock the log alone. Not FOR UPDATE: that would also wait for the
+ * foreign keys of rows that a push writes.
  */
 export async function lockClub({ db }: Tenant, of: OfClub): Promise<typeof club.$inferSelect | undefined> {
   const it = and(eq(club.org, of.org), eq(club.club, of.club));
-  const [row] = await db.select().from(club).where(it).for('update');
+  const [row] = await db.select().from(club).where(it).for('no key update');
   return row;
 }
 

@@ -25,7 +25,10 @@ export function feedRoutes(cloud: Settings): FastifyPluginAsync {
     const options = { schema: { hide: true }, bodyLimit: limits.edgeJsonBytesMax };
     app.post(UPLINK_PATHS.feed, options, async (request, reply) => {
       const gone = AbortSignal.any([stopping.signal, leaving(reply)]);
-      return send(reply, await answer(cloud, request, feedBody, (caller, body) => follow(cloud, caller, body, gone)));
+      const said = await answer(cloud, request, feedBody, (caller, body) => follow(cloud, caller, body, gone));
+      // A connection that goes idle after the stop began would hold it up until it times out.
+      if (stopping.signal.aborted) reply.header('connection', 'close');
+      return send(reply, said);
     });
     app.post(UPLINK_PATHS.snapshot, options, async (request, reply) =>
       send(reply, await answer(cloud, request, snapshotBody, (caller, body) => snapshot(cloud, caller, body))),

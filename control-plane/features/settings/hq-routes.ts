@@ -6,6 +6,7 @@ import { listFields, setField } from './fields.ts';
 import type { Settings } from './feed-log.ts';
 import * as schemas from './hq-schemas.ts';
 import { addNote, commandsOf, lift, putBlob, resetFeed, restrict, restrictionsOf, sendCommand } from './orders.ts';
+import { editsAside } from './project-edits.ts';
 import { decideReview, openReviews } from './reviews.ts';
 
 const unknownClub = (reply: FastifyReply): FastifyReply => sendProblem(reply, 'club_unknown');
@@ -36,6 +37,9 @@ function fieldRoutes(cloud: Settings): FastifyPluginAsyncTypebox {
       const found = await listFields(cloud, clubOf(params.clubId), { coll: query.coll, after });
       return { fields: found };
     });
+    app.get('/clubs/:clubId/edits-aside', { schema: schemas.asideRoute }, async ({ params }) => ({
+      edits: await editsAside(cloud, clubOf(params.clubId)),
+    }));
     app.get('/clubs/:clubId/reviews', { schema: schemas.reviewsRoute }, async ({ params }) => ({
       reviews: await openReviews(cloud, clubOf(params.clubId)),
     }));

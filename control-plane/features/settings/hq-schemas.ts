@@ -160,6 +160,12 @@ export const reviewsRoute = {
     }),
   },
 };
+export const asideRoute = {
+  tags,
+  summary: 'Edits of the floor that could not be taken, and why',
+  params,
+  response: { 200: body({ edits: Type.Array(body({ logId: Id, seq: Count, reason: Type.String() })) }) },
+};
 export const decideRoute = {
   tags,
   summary: 'Decides a review: who, and why',

@@ -1,14 +1,13 @@
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
-import { parseLine, type LoggedEvent } from '#shared/contract/event-line.ts';
-import { edgeLog, event, quarantine } from '../../db/schema.ts';
-import { feedProgress } from '../../db/settings-schema.ts';
+import { readLine } from '#shared/contract/event-line.ts';
+import { edgeLog, event } from '../../db/schema.ts';
+import { editAside, feedProgress } from '../../db/settings-schema.ts';
 import { asProjector, inTenant, type Tenant } from '../../db/tenant.ts';
 import { limits } from '../../limits.ts';
 import { changeFeedIn, clubKey, type FeedChange, type OfClub, type Settings } from './feed-log.ts';
 import { takeEdit, TAKEN_LINES } from './take-edits.ts';
 
 type Behind = { readonly org: number; readonly log: number };
-type Bad = { readonly seq: number; readonly reason: string };
 
 /**
  * Looks through what was stored for edits of the floor, of all tenants, and takes each once. Goes by a cursor of its own
@@ -82,25 +81,25 @@ async function takeAll(
 ): Promise<{ readonly told: boolean }> {
   if (lines.length === 0) return { told: false };
   const done = await changeFeedIn(cloud, { tenant, of }, async (change) => {
-    const bad: Bad[] = [];
     for (const { seq, line } of lines) {
-      const reason = await takeOne(change, parsed(line));
-      if (reason !== null) bad.push({ seq, reason });
+      const reason = await takeOne(change, line);
+      if (reason !== null) await setAside(change, { log, seq, reason });
     }
-    await quarantineAll(change, log, bad);
   });
   return { told: done?.told ?? false };
 }
 
-/** One that can't be taken must not stop those behind it. */
-async function takeOne(change: FeedChange, logged: LoggedEvent | null): Promise<string | null> {
-  if (logged === null) return 'edit_unreadable';
-  const seen = { readable: true };
+/** Why it was not taken, null where it was. One that can't be taken must not stop those behind it. */
+async function takeOne(change: FeedChange, line: string): Promise<string | null> {
+  const seen = { known: true, readable: true };
   const error = await change.part(async () => {
-    seen.readable = await takeEdit(change, logged);
+    const read = readLine(line);
+    seen.known = read.isKnown;
+    if (read.isKnown) seen.readable = await takeEdit(change, read.event);
   });
-  if (error !== null) return `edit_not_taken_${codeOf(error)}`;
-  return seen.readable ? null : 'edit_unreadable';
+  if (error !== null) return `not_taken_${codeOf(error)}`;
+  if (!seen.known) return 'version_unknown';
+  return seen.readable ? null : 'unreadable';
 }
 
 /** PostgreSQL's code, which drizzle keeps in the cause. */
@@ -109,20 +108,26 @@ function codeOf(error: unknown): string {
   return code ?? (cause === undefined ? 'unknown' : codeOf(cause));
 }
 
-function parsed(line: string): LoggedEvent | null {
-  try {
-    return parseLine(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+async function setAside(
+  { tenant, of, now }: FeedChange,
+  aside: { readonly log: number; readonly seq: number; readonly reason: string },
+): Promise<void> {
+  await tenant.db
+    .insert(editAside)
+    .values({ ...of, ...aside, foundAt: now })
+    .onConflictDoNothing();
 }
 
-async function quarantineAll({ tenant, cloud }: FeedChange, log: number, bad: readonly Bad[]): Promise<void> {
-  if (bad.length === 0) return;
-  const foundAt = new Date(cloud.clock());
-  await tenant.db
-    .insert(quarantine)
-    .values(bad.map((one) => ({ org: tenant.org, log, ...one, foundAt })))
-    .onConflictDoNothing();
+/** What was set aside, the oldest first. */
+export async function editsAside(cloud: Settings, of: OfClub) {
+  return inTenant(cloud.pool, of.org, async ({ db }) => {
+    const rows = await db
+      .select({ logId: edgeLog.logId, seq: editAside.seq, reason: editAside.reason })
+      .from(editAside)
+      .innerJoin(edgeLog, and(eq(edgeLog.org, editAside.org), eq(edgeLog.log, editAside.log)))
+      .where(and(eq(editAside.org, of.org), eq(editAside.club, of.club)))
+      .orderBy(asc(editAside.log), asc(editAside.seq))
+      .limit(limits.sharedListMax);
+    return rows;
+  });
 }

@@ -129,9 +129,15 @@ async function restrictions({ tenant, of }: FeedChange): Promise<FeedNews[]> {
   });
 }
 
+/** The newest; older ones are in the box's log, where it took them over. */
 async function notes({ tenant, of }: FeedChange): Promise<FeedNews[]> {
   const ours = and(eq(dancerNote.org, of.org), eq(dancerNote.club, of.club), isNotNull(dancerNote.text));
-  const rows = await tenant.db.select().from(dancerNote).where(ours).orderBy(asc(dancerNote.note));
+  const rows = await tenant.db
+    .select()
+    .from(dancerNote)
+    .where(ours)
+    .orderBy(desc(dancerNote.writtenAt), asc(dancerNote.note))
+    .limit(limits.snapshotNotesMax);
   return rows.map(({ note, dancer, text, writtenBy }) => ({
     op: 'note' as const,
     note,

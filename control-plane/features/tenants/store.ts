@@ -33,7 +33,7 @@ export async function revokeNode(
   of: { readonly org: number; readonly club: number },
 ): Promise<string | null> {
   return inTenant(cloud.pool, of.org, async ({ db }) => {
-    const live = and(eq(node.org, of.org), eq(node.club, of.club), isNull(node.revokedAt));
+    const live = and(eq(node.org, of.org), eq(node.club, of.club), isNull(node.revokedAt), isNull(node.replacedAt));
     const [revoked] = await db
       .update(node)
       .set({ revokedAt: new Date(cloud.clock()) })
