@@ -5,7 +5,7 @@ import { CHECKS } from './checks.ts';
 import type { Edge } from './edge.ts';
 import { boxRoutes } from './http/box-routes.ts';
 import { commandRoutes } from './http/command-routes.ts';
-import { guard, isOurs } from './http/guard.ts';
+import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
 import { readRoutes } from './http/read-routes.ts';
 import { signInRoutes } from './http/sign-in-routes.ts';
@@ -101,6 +101,7 @@ function startSending(
 async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: NodeParts): Promise<void> {
   await app.register(swagger, { openapi: { info: { title: 'ClubOps edge node', version: VERSION } } });
   guard(app, hosts);
+  waitForHistory(app, edge);
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(reply, 'body_too_large');
     if (error.statusCode !== undefined && error.statusCode < 500)

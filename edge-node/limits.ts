@@ -31,6 +31,8 @@ export const limits = {
   /** A heartbeat goes first this often, also while an old backlog drains. */
   uplinkHelloMs: 15_000,
   uplinkRequestMs: 30_000,
+  /** A whole exchange, also one that trickles: the largest answer takes so long at 64 kbit/s. */
+  uplinkExchangeMs: 120_000,
   uplinkIdleMs: 15_000,
   uplinkHaltedMs: 30_000,
   /** Told `feed_gone` again and again, a box asks ever less often. */

@@ -15,7 +15,7 @@ import { openCommandQueue } from './log/command-queue.ts';
 import type { Written } from './log/log.ts';
 import { lastWall, openMissed, openShortHash } from './log/missed.ts';
 import type { MirrorParts } from './mirror/mirror.ts';
-import { openHistory, takeMirror } from './open-history.ts';
+import { openHistory, takeMirror, type History } from './open-history.ts';
 import { openSeal } from './seal/seal.ts';
 import { openReads } from './state/reads.ts';
 
@@ -51,16 +51,13 @@ export function openEdge(parts: EdgeParts): Edge {
   const newId = idMaker(clock.wall, pooled(random));
   const told: Told = { of: () => undefined };
   const history = openHistory(opened, parts, { newId, committed: (written) => told.of(written) });
-  const { log, own, box, mirror, recovering, tails } = history;
+  const { log, own, box, mirror, recovering, tails, takeTails } = history;
   const reads = openReads(db);
   const seal = openSeal(db, parts.clubKey, random);
   const signIns = openSignIns({ db, reads, seal, clock, random });
   const view = openView(reads);
-  const cloud = (): CloudState => ({
-    ...parts.cloud(),
-    copy: mirror?.state() ?? 'off',
-    review: reads.review.count(),
-  });
+  const copy = () => mirror?.state() ?? 'off';
+  const cloud = (): CloudState => ({ ...parts.cloud(), copy: copy(), review: reads.review.count() });
   const hub = openHub({
     view,
     head: () => log.head().pos,
@@ -74,26 +71,20 @@ export function openEdge(parts: EdgeParts): Edge {
   told.of = openTell({ hub, signIns, committed: parts.committed });
   // Cut off while it took another box's place: what was taken is not taken twice.
   if (recovering.isHolding() && !recovering.wantsHistory()) takeMirror(db, parts, recovering);
+  const whole = { ...opened, log, reads, clock, newId };
   const queue = openCommandQueue({
-    ...opened,
-    log,
-    reads,
-    clock,
-    newId,
+    ...whole,
+    committed: told.of,
+    broken: parts.broken,
     fingerprint: seal.fingerprint,
     lastWall: lastWall(db),
     closed: () => (box.get().fenced ? 'box_fenced' : recovering.isHolding() ? 'box_recovering' : null),
     boot: made('node.started', { version: VERSION, boot: clock.boot }),
     copied: (written) => mirror?.committed(written) ?? null,
-    committed: told.of,
-    broken: parts.broken,
   });
 
   return {
-    ...opened,
-    clock,
-    log,
-    reads,
+    ...whole,
     view,
     hub,
     signIns,
@@ -105,16 +96,8 @@ export function openEdge(parts: EdgeParts): Edge {
     box,
     recovering,
     tails,
-    takeTails: history.takeTails,
-    history: {
-      ...history,
-      rewritten: () => {
-        mirror?.rewritten();
-        hub.resync();
-        parts.committed();
-      },
-      secondCopy: () => mirror?.state() ?? 'off',
-    },
+    takeTails,
+    history: { ...history, rewritten: openRewritten({ hub, mirror, committed: parts.committed }), secondCopy: copy },
     close: async () => {
       hub.close();
       await queue.close();
@@ -122,6 +105,19 @@ export function openEdge(parts: EdgeParts): Edge {
       // The last connection brings the -wal into the database by itself; where a full disk forbids it, the next start does.
       sqlite.close();
     },
+  };
+}
+
+/** After a joined history: the second copy and every screen begin anew where it changed. */
+function openRewritten({
+  hub,
+  mirror,
+  committed,
+}: Pick<Edge, 'hub'> & Pick<History, 'mirror'> & Pick<EdgeParts, 'committed'>): () => void {
+  return () => {
+    mirror?.rewritten();
+    hub.resync();
+    committed();
   };
 }
 

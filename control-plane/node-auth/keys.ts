@@ -40,7 +40,10 @@ async function keepReceiptKey(pool: Pool, { clock, random }: Pick<CloudDeps, 'cl
   return {
     sign: await receiptSigner(current.privateJwk, current.kid),
     signAs: await wordsSigner(current.privateJwk, current.kid),
-    publicKeys: keys.map(({ kid, publicJwk }) => ({ ...publicJwk, kid })),
+    publicKeys: [current, ...keys.filter((key) => key !== current)].map(({ kid, publicJwk }) => ({
+      ...publicJwk,
+      kid,
+    })),
   };
 }
 

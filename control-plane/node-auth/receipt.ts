@@ -1,7 +1,7 @@
 import { CompactSign, importJWK } from 'jose';
 import type { Ed25519Jwk, Ed25519PrivateJwk } from '../db/schema.ts';
 
-/** The cloud's key for countersigning heads. `publicKeys` are all that ever signed, for the JWKS. */
+/** The cloud's key for countersigning heads. `publicKeys` are all that ever signed, the present one first. */
 export type ReceiptKey = {
   readonly sign: (receipt: Receipt) => Promise<string>;
   /** Any other words of the cloud. `typ` keeps one kind from being taken for another. */

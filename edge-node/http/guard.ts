@@ -17,6 +17,14 @@ export function guard(app: FastifyInstance, hosts: readonly string[]): void {
   });
 }
 
+/** Until the history of the box whose place this one takes is here, it knows nobody: no device is told that it is unknown. */
+export function waitForHistory(app: FastifyInstance, edge: Edge): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (edge.recovering.wantsHistory() && request.url.startsWith('/api/v1/'))
+      return sendProblem(reply, 'box_recovering');
+  });
+}
+
 /** A name that an attacker's DNS points at the node is not one of the node's own (DNS rebinding). */
 export function isOurs({ headers }: Pick<FastifyRequest, 'headers'>, hosts: readonly string[]): boolean {
   const host = headers.host ?? '';

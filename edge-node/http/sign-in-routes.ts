@@ -44,7 +44,9 @@ export function signInRoutes(app: FastifyInstance, edge: Edge): void {
     { schema: { tags, summary: 'Who may sign in on this device' } },
     async (request, reply) => {
       const device = deviceOf(edge, deviceToken(request));
-      if (device === null) return sendProblem(reply, 'device_unknown');
+      // A box without a club can't know its devices: they must not forget what they keep.
+      const configured = edge.reads.club.settings() !== undefined;
+      if (device === null) return sendProblem(reply, configured ? 'device_unknown' : 'club_not_configured');
       const staff = edge.reads.club.everyStaff().map((one) => ({ staff: one.staff, name: one.name }));
       const club = edge.reads.club.settings()?.name ?? null;
       const answer: SignInAnswer = { club, device, tailsWanted: edge.recovering.wantsTailsOf(device), staff };

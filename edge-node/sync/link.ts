@@ -25,7 +25,9 @@ export function httpLink(cloudUrl: string): Link {
   });
   return {
     ask: async ({ method, path, headers, body }) => {
-      const response = await pool.request({ method, path, headers, body });
+      // The pool's own timeouts begin anew with each byte.
+      const signal = AbortSignal.timeout(limits.uplinkExchangeMs);
+      const response = await pool.request({ method, path, headers, body, signal });
       const nonce = response.headers['clubops-nonce'];
       return {
         status: response.statusCode,

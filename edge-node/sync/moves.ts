@@ -95,7 +95,9 @@ function openMoves(parts: SenderParts, taking: Taking) {
     standing.batchEventsMax = Math.min(limits.uplinkBatchEventsMax, answer.next.maxEvents);
     up();
     if (answer.salvage) await joining.salvage();
-    return rest(answer.acked);
+    const next = rest(answer.acked);
+    // The cloud has much to do: it says how long it wants to be left alone.
+    return next.next === 'more' && answer.next.minMs > 0 ? { next: 'wait', ms: answer.next.minMs } : next;
   };
   const goBack = async (answer: Answer<'gap'>): Promise<Next> => {
     if (!agrees(answer)) return join();

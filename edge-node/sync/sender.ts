@@ -1,6 +1,6 @@
 import { assert } from '#shared/kit/assert.ts';
 import { readLine } from '#shared/contract/event-line.ts';
-import { UPLINK_PROTO, type BoxStatus } from '#shared/contract/uplink.ts';
+import { UPLINK_PROTO, type BoxStatus, type UplinkAnswer } from '#shared/contract/uplink.ts';
 import type { CloudState } from '#shared/contract/live.ts';
 import type { Checks } from '../checks.ts';
 import type { Clock } from '../clock.ts';
@@ -65,7 +65,7 @@ export type Standing = {
  * log, an older disk, a cloud that was restored) has one way out: the two histories are joined.
  */
 export function openSender(parts: SenderParts): Sender {
-  const { db, log, cloud, newId, clock, box } = parts;
+  const { db, log, cloud, clock, box } = parts;
   const book = openBook(db, () => log.logId);
   const standing: Standing = {
     helloFirst: true,
@@ -84,25 +84,7 @@ export function openSender(parts: SenderParts): Sender {
     return { link: standing.link, waiting, oldestMs: waiting > 0 ? oldest(acked + 1) : null };
   };
 
-  const hello = async (): Promise<Next> => {
-    const { seq, hash } = log.head();
-    const { waiting, oldestMs } = state();
-    const status = { version: parts.version, waiting, oldestMs, secondCopy: parts.secondCopy() };
-    standing.helloAt = clock.mono();
-    return take(await cloud.hello(log.logId, { seq, hash: hash.toString('hex') }, status));
-  };
-  const open = async (): Promise<Next> => {
-    const { logId, parent, keyThumbprint } = log.genesis;
-    return take(await cloud.openLog({ proto: UPLINK_PROTO, logId, parent, keyThumbprint }));
-  };
-  const push = async (acked: number): Promise<Next> => {
-    const lines = fitting(log.linesFrom(acked + 1, standing.batchEventsMax));
-    const prev = log.hashAt(acked)?.toString('hex');
-    if (lines.length === 0 || prev === undefined) return { next: 'idle' };
-    const head = log.head().seq;
-    const header = { proto: UPLINK_PROTO, from: acked + 1, prev, n: lines.length, batch: newId(), head };
-    return take(await cloud.push(log.logId, header, lines));
-  };
+  const { hello, open, push } = openAsks(parts, { standing, state, take });
   const isHelloDue = (): boolean => standing.helloFirst || clock.mono() - standing.helloAt >= limits.uplinkHelloMs;
 
   const oneStep = async (): Promise<Next> => {
@@ -129,6 +111,37 @@ export function openSender(parts: SenderParts): Sender {
       standing.helloFirst = true;
     },
   };
+}
+
+type Asking = {
+  readonly standing: Standing;
+  readonly state: Sender['state'];
+  readonly take: (answer: UplinkAnswer) => Promise<Next>;
+};
+
+/** The three questions of a log, each with its next move. */
+function openAsks(parts: SenderParts, { standing, state, take }: Asking) {
+  const { log, cloud, newId, clock } = parts;
+  const hello = async (): Promise<Next> => {
+    const { seq, hash } = log.head();
+    const { waiting, oldestMs } = state();
+    const status = { version: parts.version, waiting, oldestMs, secondCopy: parts.secondCopy() };
+    standing.helloAt = clock.mono();
+    return take(await cloud.hello(log.logId, { seq, hash: hash.toString('hex') }, status));
+  };
+  const open = async (): Promise<Next> => {
+    const { logId, parent, keyThumbprint } = log.genesis;
+    return take(await cloud.openLog({ proto: UPLINK_PROTO, logId, parent, keyThumbprint }));
+  };
+  const push = async (acked: number): Promise<Next> => {
+    const lines = fitting(log.linesFrom(acked + 1, standing.batchEventsMax));
+    const prev = log.hashAt(acked)?.toString('hex');
+    if (lines.length === 0 || prev === undefined) return { next: 'idle' };
+    const head = log.head().seq;
+    const header = { proto: UPLINK_PROTO, from: acked + 1, prev, n: lines.length, batch: newId(), head };
+    return take(await cloud.push(log.logId, header, lines));
+  };
+  return { hello, open, push };
 }
 
 /** The age of the first event that the cloud lacks, looked up once for each. */

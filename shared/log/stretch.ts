@@ -81,7 +81,7 @@ function partingOf(one: Checked, other: Checked): Place | null {
   if (other.genesis.logId !== logId || other.from <= one.from || hashIn(one, other.from - 1) !== other.prev)
     return null;
   const end = Math.min(endOf(one), endOf(other));
-  if (hashIn(one, end) === hashIn(other, end)) return null;
+  if (end < other.from || hashIn(one, end) === hashIn(other, end)) return null;
   let seq = other.from;
   while (hashIn(one, seq) === hashIn(other, seq)) seq += 1;
   return { logId, seq: seq - 1, hash: hashIn(one, seq - 1) ?? '' };

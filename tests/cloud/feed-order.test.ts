@@ -58,7 +58,7 @@ test(`S16: two concurrent HQ commits never skip a rev: ${WRITERS} writers, ${CHA
   await Promise.all([writers, reader()]);
   expect(seen.length).toBe(CHANGES);
   expect(seen.every((rev, at) => rev === at + 1)).toBe(true);
-}, 180_000);
+}, 300_000);
 
 const WAIT_MS = 25_000;
 async function waiting(bell: Bell, polls: number): Promise<void> {

@@ -9,6 +9,7 @@ import {
   floorEvents,
   hashHex,
   hello,
+  neighbourOf,
   newNode,
   newOpenNode,
   openLog,
@@ -237,15 +238,21 @@ test('lines come back byte for byte, at most 2,000 and one megabyte an answer', 
   expect((await lines(node, 'lines', 5, 3)).body).toEqual({ s: 'bad_batch', why: 'range_empty' });
 });
 
-test('nobody reads the hashes or lines of another club, of the same organisation or not', async () => {
-  const { node } = await clubWith('mine', 5);
-  const { node: other, first } = await clubWith('theirs', 5);
+test('nobody reads, opens or leaves a log of another club, not even of the same organisation', async () => {
+  const { node, first } = await clubWith('mine', 5);
+  const other = await neighbourOf(cloud, node, 'theirs');
+  const active = placeIn(writeLog(other, 'theirs', []), 0);
   expect((await hashes(other, 'mine', [0, 5])).body).toMatchObject({ hashes: [null, null] });
   expect((await lines(other, 'mine', 1, 5)).body).toEqual({
     s: 'unknown_log',
-    active: placeIn(first, 5),
+    active,
     salvage: false,
     cloudEpoch: 1,
   });
+  expect((await openLog(cloud, other, 'mine', null)).body.s).toBe('bad_parent');
+  expect((await openLog(cloud, other, 'mine', active)).body.s).toBe('bad_parent');
+  expect((await openLog(cloud, other, 'from-mine', placeIn(first, 5))).body.s).toBe('bad_parent');
+  expect((await mainline(other)).map(({ logId }) => logId)).toEqual(['theirs']);
+  expect((await mainline(node)).map(({ logId }) => logId)).toEqual(['mine']);
   expect((await lines(node, 'mine', 1, 5)).body).toMatchObject({ s: 'lines', from: 1 });
 });

@@ -9,6 +9,7 @@ import {
   floorEvents,
   hashHex,
   hello,
+  neighbourOf,
   newClub,
   newNode,
   newOpenNode,
@@ -100,6 +101,11 @@ test('a fork is seen by hello and by push, and is one alert', async () => {
   await hello(cloud, node, log, { seq: 4, hash: hashHex(log, 5) });
   await push(cloud, node, log, { from: 7, to: 9, header: { prev: '22'.repeat(32) } });
   expect(await alerts(node)).toMatchObject([{ kind: 'fork_seen', about: 'forked', detail: { seq: 4, acked: 6 } }]);
+  const pushed = await newOpenNode(cloud, 'forked-push');
+  await push(cloud, pushed, log, { from: 7, to: 9 });
+  const own = writeLog(pushed, 'forked-push', floorEvents(1));
+  await push(cloud, pushed, own, { from: 1, to: 1, header: { prev: '22'.repeat(32) } });
+  expect(await alerts(pushed)).toMatchObject([{ about: 'forked-push', detail: { seq: 1, acked: 0 } }]);
 });
 
 test('alerts of a club are of that club, and an unknown one has none', async () => {
@@ -107,10 +113,14 @@ test('alerts of a club are of that club, and an unknown one has none', async () 
   expect((await admin(cloud, 'GET', `/clubs/${clubId}/alerts`)).body).toEqual({ alerts: [] });
   expect((await admin(cloud, 'GET', '/clubs/c999999-1/alerts')).body.code).toBe('club_unknown');
   const node = await newOpenNode(cloud, 'whose');
+  const neighbour = await neighbourOf(cloud, node, 'next-door');
   await hello(cloud, node, writeLog(node, 'whose', []), { seq: 0, hash: '33'.repeat(32) });
   const [{ id }] = await alerts(node);
   const elsewhere = await admin(cloud, 'POST', `/clubs/${clubId}/alerts/${id}/close`, { why: 'not mine' });
   expect(elsewhere.body.code).toBe('alert_unknown');
+  const nextDoor = await admin(cloud, 'POST', `/clubs/${neighbour.clubId}/alerts/${id}/close`, { why: 'not mine' });
+  expect(nextDoor.body.code).toBe('alert_unknown');
+  expect(await alerts(neighbour)).toEqual([]);
 });
 
 test('the status is the newest word of the live box, told also before it opened a log and while its backlog waits', async () => {

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UPLINK_PATHS, type KeysRequest, type SalvagedRequest } from '#shared/contract/uplink.ts';
 import { buildTestCloud, type TestCloud } from '../support/cloud.ts';
@@ -11,6 +12,7 @@ import {
   newNode,
   newOpenNode,
   openLog,
+  orgOf,
   placeIn,
   postJson,
   push,
@@ -140,6 +142,18 @@ test('what the old box still has is stored as salvage, named to the new one unti
   expect((await nights(fresh))[0].counts).toEqual({ 'house_fee.paid': 3, 'rotation.called': 18 });
 });
 
+test('of a log that was not counted to its end when its box was replaced, what lies beside still counts nowhere', async () => {
+  const old = await newOpenNode(cloud, 'uncounted');
+  const poison = { type: 'a.b', day: null, body: { postings: 7 } };
+  const log = writeLog(old, 'uncounted', [...floorEvents(11), poison, ...floorEvents(20)]);
+  await push(cloud, old, log, { from: 1, to: 12 });
+  const { node: fresh } = await replaceNode(cloud, old);
+  await push(cloud, old, log, { from: 13, to: 32 });
+  await cloud.project();
+  expect((await nights(fresh))[0].counts).toEqual({ 'house_fee.paid': 2, 'rotation.called': 9 });
+  expect(await clubLog(fresh)).toMatchObject({ unprojected: 0, quarantined: 1 });
+});
+
 test('salvage is verified like everything else: a gap, a fork and a bad batch are what they are', async () => {
   const { old, log } = await replacedAt20('proof');
   const stands = { acked: 20, hash: hashHex(log, 20) };
@@ -217,6 +231,32 @@ test('a revoked box stays revoked, and the next one needs no code that replaces'
   expect(await hello(cloud, old, log, { seq: 4 })).toMatchObject({ status: 403, body: { s: 'revoked' } });
   expect((await openLog(cloud, fresh, 'revoked-2', placeIn(log, 4))).body).toMatchObject({ s: 'ok' });
   expect((await mainline(fresh)).body).toMatchObject({ segments: [{ upto: 4 }, { upto: 0 }] });
+});
+
+test('revoking takes the live box; those before it stay what they are', async () => {
+  const { old, fresh, log } = await replacedAt20('revoke-live');
+  expect((await admin(cloud, 'POST', `/clubs/${old.clubId}/node/revoke`)).body).toEqual({ nodeId: fresh.nodeId });
+  expect((await hello(cloud, old, log, { seq: 30 })).body.s).toBe('fenced');
+  expect((await mainline(fresh)).body.s).toBe('revoked');
+});
+
+test('a box whose place is taken while its request waits opens nothing on the mainline any more', async () => {
+  const old = await newOpenNode(cloud, 'too-late');
+  const log = writeLog(old, 'too-late', floorEvents(2));
+  await push(cloud, old, log, { from: 1, to: 2 });
+  const owner = new pg.Client({ connectionString: cloud.ownerUrl });
+  await owner.connect();
+  await owner.query('BEGIN');
+  await owner.query('SELECT FROM club WHERE org = $1 FOR NO KEY UPDATE', [orgOf(old)]);
+  const opening = openLog(cloud, old, 'too-late-2', placeIn(log, 2));
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await cloud.pool.query(waiting)).rowCount === 0);
+  await owner.query('UPDATE node SET replaced_at = now() WHERE org = $1', [orgOf(old)]);
+  await owner.query(`UPDATE edge_log SET state = 'salvage', sealed_at = acked WHERE org = $1`, [orgOf(old)]);
+  await owner.query('COMMIT');
+  await owner.end();
+  expect((await opening).body).toMatchObject({ s: 'fenced', acked: 0 });
+  expect(await clubLog(old)).toMatchObject({ logId: 'too-late', state: 'salvage' });
 });
 
 test('a push and a replacement at once: either the mainline has the batch or it is salvage, never both, never lost', async () => {

@@ -182,6 +182,16 @@ export function push(cloud: TestCloud, node: TestNode, written: Written, range: 
   return pushBytes(cloud, node, { logId: written.logId, body: gzipSync(batchText(written, range)), encoding: 'gzip' });
 }
 
+/** A box of another club of the same organisation, with its first log open. */
+export async function neighbourOf(cloud: TestCloud, { orgId }: TestNode, logId: string): Promise<TestNode> {
+  const { clubId } = (await admin(cloud, 'POST', '/clubs', { orgId, name: 'Next door' })).body;
+  const { key, publicKey, thumbprint } = newKey();
+  const { body } = await enrol(cloud, await newCode(cloud, clubId), publicKey);
+  const node = { orgId, clubId, nodeId: body.nodeId, thumbprint, key };
+  await openLog(cloud, node, logId);
+  return node;
+}
+
 /** The same club's next box: enrolled in the place of the one before, which is fenced from then on. */
 export async function replaceNode(cloud: TestCloud, { clubId, orgId }: Pick<TestNode, 'clubId' | 'orgId'>) {
   const { code } = (await admin(cloud, 'POST', `/clubs/${clubId}/enrolment-codes`, { replace: true })).body;

@@ -122,11 +122,18 @@ describe('a second copy', () => {
   });
 
   test('while the box takes another’s place nothing is written, and then all of it', async () => {
+    history.write(1);
     let isHeld = true;
-    open({ held: () => isHeld });
-    expect(mirror.committed(history.write(2))).toBe(null);
+    const held = open({ held: () => isHeld });
+    expect(held.committed(history.write(2))).toBe(null);
+    const other = mkdtempSync(path.join(tmpdir(), 'clubops-mirror-'));
+    open({ folder: other });
+    await whole();
+    await mirror.close();
+    rmSync(other, { recursive: true });
+    mirror = held;
     expect(mirror.state()).toBe('behind');
-    expect(segments()).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
     isHeld = false;
     mirror.rewritten();
     await whole();

@@ -183,6 +183,16 @@ describe('going on from a place with what others kept', () => {
     );
   });
 
+  test('a whole history and the last lines of many tablets, one by one, are no heap of copies', () => {
+    const root = logOf(
+      'root',
+      null,
+      Array.from({ length: 20_000 }, (_, at) => line(at + 1, `r${at}`)),
+    );
+    const tails = Array.from({ length: 4_000 }, (_, at) => cut(root, 18_001 + (at % 2_000), 18_001 + (at % 2_000)));
+    expect(extend(placeOf(root, 0), [...tails, cut(root, 1, 19_000)]).place).toEqual(placeOf(root, 20_000));
+  });
+
   test('a log that was left before its end is gone on with in its child, also where only the whole of it is held', () => {
     const root = logOf(
       'root',

@@ -15,7 +15,7 @@ import { mainBox, openNight, reboot, type Night, type Stage } from './night.ts';
 import { anyOrder, openingNight, setUp } from './orders.ts';
 import { askAgain, give, syncedBytes } from './taps.ts';
 
-export { openTemplate, type Stage } from './night.ts';
+export type { Stage } from './night.ts';
 
 export type Outcome = { readonly seed: number; readonly events: number; readonly breach: string | null };
 

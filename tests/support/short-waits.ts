@@ -4,6 +4,7 @@ type Waits =
   | 'uplinkRetryMsMax'
   | 'uplinkHelloMs'
   | 'uplinkRequestMs'
+  | 'uplinkExchangeMs'
   | 'uplinkIdleMs'
   | 'uplinkHaltedMs'
   | 'uplinkRetryMsMin';
@@ -18,6 +19,7 @@ export function shortenWaits(over: Partial<Record<Waits, number>> = {}): void {
     uplinkRetryMsMax: 200,
     uplinkHelloMs: 300,
     uplinkRequestMs: 10_000,
+    uplinkExchangeMs: 30_000,
     uplinkIdleMs: 150,
     uplinkHaltedMs: 300,
     ...over,

@@ -12,8 +12,8 @@ export type Fault =
   | { readonly kind: 'half-open' }
   /** What is asked arrives; its answer does not. */
   | { readonly kind: 'answer-lost'; readonly to: RegExp }
-  /** The answer comes a byte at a time. */
-  | { readonly kind: 'drip'; readonly everyMs: number }
+  /** The answer comes a byte at a time, from its beginning on or behind its headers. */
+  | { readonly kind: 'drip'; readonly everyMs: number; readonly from: 'headers' | 'body' }
   /** A request larger than this never arrives. */
   | { readonly kind: 'small-only'; readonly bytesMax: number }
   | { readonly kind: 'narrow'; readonly bytesPerSecond: number };
@@ -115,7 +115,7 @@ async function up(wire: Wire, line: Line, piece: Buffer): Promise<void> {
   }
   line.sinceAnswer += piece.length;
   if (fault?.kind === 'half-open') return strike(wire);
-  if (fault?.kind === 'small-only' && line.sinceAnswer > fault.bytesMax) return end(wire, line);
+  if (fault?.kind === 'small-only' && line.sinceAnswer > fault.bytesMax) return lose(wire, line);
   if (fault?.kind === 'reset') {
     const left = fault.afterBytes - line.sent;
     if (piece.length >= left) return reset(wire, line, piece.subarray(0, Math.max(0, left)));
@@ -128,14 +128,17 @@ async function up(wire: Wire, line: Line, piece: Buffer): Promise<void> {
 
 async function down(wire: Wire, line: Line, piece: Buffer): Promise<void> {
   const { fault } = wire;
-  if (fault?.kind === 'answer-lost' && fault.to.test(line.lastAsked)) return end(wire, line);
+  if (fault?.kind === 'answer-lost' && fault.to.test(line.lastAsked)) return lose(wire, line);
   if (!(await through(wire, line, piece))) return;
   if (fault?.kind !== 'drip') {
     line.near.write(piece);
     return;
   }
   strike(wire);
-  for (const byte of piece) {
+  const end = piece.indexOf('\r\n\r\n');
+  const whole = fault.from === 'body' && end >= 0 ? end + 4 : 0;
+  line.near.write(piece.subarray(0, whole));
+  for (const byte of piece.subarray(whole)) {
     if (line.near.destroyed) return;
     line.near.write(Buffer.of(byte));
     await pause(fault.everyMs);
@@ -146,7 +149,7 @@ async function down(wire: Wire, line: Line, piece: Buffer): Promise<void> {
 async function through(wire: Wire, line: Line, piece: Buffer): Promise<boolean> {
   const { fault } = wire;
   if (fault?.kind === 'loss' && fault.next() < fault.of) {
-    end(wire, line);
+    lose(wire, line);
     return false;
   }
   if (fault?.kind === 'late') {
@@ -164,7 +167,7 @@ function strike(wire: Wire): void {
   wire.struck += 1;
 }
 
-function end(wire: Wire, { near, far }: Line): void {
+function lose(wire: Wire, { near, far }: Line): void {
   strike(wire);
   near.destroy();
   far.destroy();

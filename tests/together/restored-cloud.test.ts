@@ -38,6 +38,8 @@ afterEach(async () => {
 /** The cloud is down for a while; then its database is as it was an hour ago, and whoever put it back says so. Answers what it has forgotten. */
 async function anHourBack(hourAgo: Awaited<ReturnType<CloudOperator['backUp']>>): Promise<readonly string[]> {
   wire.cut();
+  const { pool } = at.cloud;
+  await until('the cloud to end what it began', () => pool.idleCount === pool.totalCount);
   const before = idsIn(await at.mainline());
   await operator.restore(at.org, hourAgo);
   const left = new Set(idsIn(await at.mainline()));

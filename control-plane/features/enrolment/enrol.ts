@@ -43,6 +43,7 @@ export async function enrol(cloud: CloudCore, request: EnrolRequest): Promise<En
   const code = readCode(request.code);
   if (code === null) return 'code_unknown';
   const thumbprint = await calculateJwkThumbprint(request.publicKey, 'sha256');
+  await cloud.lookAtEpoch();
   return inTenant(cloud.pool, code.org, async (tenant) => {
     const row = await lockCode(tenant, code);
     if (!row || !(await secretFits(tenant, row, code))) return 'code_unknown';
@@ -155,7 +156,6 @@ async function answer(cloud: CloudCore, { db, org }: Tenant, bound: typeof node.
     .from(edgeLog)
     .where(and(eq(edgeLog.org, org), eq(edgeLog.club, bound.club), ne(edgeLog.node, bound.node)))
     .limit(1);
-  await cloud.lookAtEpoch();
   return {
     s: 'enrolled',
     nodeId: bound.nodeId,
