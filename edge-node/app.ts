@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import swagger from '@fastify/swagger';
 import fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
 import { CHECKS } from './checks.ts';
+import { openCloudSide, type CloudSide } from './cloud-side.ts';
 import type { Edge } from './edge.ts';
 import { boxRoutes } from './http/box-routes.ts';
 import { commandRoutes } from './http/command-routes.ts';
@@ -14,18 +15,16 @@ import { limits } from './limits.ts';
 import { liveSockets } from './live/socket.ts';
 import { isFull } from './log/command-queue.ts';
 import { openEdge, VERSION, type EdgeParts } from './open-edge.ts';
-import { cloudClient } from './sync/cloud-client.ts';
-import { httpLink, type Link } from './sync/link.ts';
 import type { NodeKey } from './sync/node-identity.ts';
-import { runSender, type RunningSender } from './sync/run.ts';
 import type { ReceiptKeys } from './sync/receipts.ts';
-import { openSender, type Sender } from './sync/sender.ts';
 
 export type NodeParts = Omit<EdgeParts, 'cloud' | 'committed' | 'node' | 'broken' | 'checks'> & {
   readonly key: NodeKey;
   readonly nodeId: string;
   /** Where the cloud is; null for a club without one. */
   readonly cloudUrl: string | null;
+  /** The club's name there; null where it is not enrolled, and nothing comes down. */
+  readonly clubId: string | null;
   /** By which that cloud signs; empty where none are known. */
   readonly receiptKeys: ReceiptKeys;
   /** Names by which tablets may call the node. */
@@ -45,21 +44,19 @@ export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
     frameworkErrors: (_error, _request, reply) => void sendProblem(reply, 'route_unknown'),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });
-  const sending: { sender: Sender | null; running: RunningSender | null } = { sender: null, running: null };
+  const now: { cloud: CloudSide | null } = { cloud: null };
   const off = { link: 'off', waiting: 0, oldestMs: null } as const;
   const edge = openEdge({
     ...parts,
     checks: CHECKS,
     node: { nodeId: parts.nodeId, keyThumbprint: parts.key.thumbprint },
-    cloud: () => sending.sender?.state() ?? off,
-    committed: () => sending.running?.wake(),
+    cloud: () => now.cloud?.state() ?? off,
+    committed: () => now.cloud?.wake(),
     broken: (error, what) => app.log.error(error, `${what} broke`),
   });
-  const link = parts.cloudUrl === null ? null : httpLink(parts.cloudUrl);
-  if (link) Object.assign(sending, startSending(edge, link, parts));
-
+  now.cloud = openCloudSide(edge, parts);
   // Without a cloud there is no history to wait for: all comes from the second copy.
-  if (!link && edge.recovering.wantsHistory()) edge.recovering.historyIsHere([]);
+  if (!now.cloud && edge.recovering.wantsHistory()) edge.recovering.historyIsHere([]);
   await addRoutes(app, edge, parts);
   const live = liveSockets(app.server as Server, edge, (request) => isOurs(request, parts.hosts));
   return {
@@ -67,35 +64,11 @@ export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
     edge,
     close: async () => {
       live.close();
-      // The link first: a request to a cloud that hangs would hold up the stop.
-      const stopped = sending.running?.close();
-      await link?.close();
-      await stopped;
+      await now.cloud?.close();
       await app.close();
       await edge.close();
     },
   };
-}
-
-function startSending(
-  edge: Edge,
-  link: Link,
-  { key, nodeId, random, clock, receiptKeys }: NodeParts,
-): { readonly sender: Sender; readonly running: RunningSender } {
-  const newId = () => random(16).toString('hex');
-  const sender = openSender({
-    ...edge.history,
-    db: edge.db,
-    log: edge.log,
-    cloud: cloudClient(link, key, nodeId),
-    newId,
-    clock,
-    nodeId,
-    receiptKeys,
-    version: VERSION,
-    checks: CHECKS,
-  });
-  return { sender, running: runSender(sender, () => random(4).readUInt32BE() / 2 ** 32) };
 }
 
 async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: NodeParts): Promise<void> {

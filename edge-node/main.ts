@@ -56,15 +56,15 @@ async function seedDemo(edge: Edge, evening: boolean): Promise<void> {
 async function enrolledCloud(
   data: DataFolder,
   env: Environment,
-): Promise<Pick<NodeParts, 'cloudUrl' | 'receiptKeys' | 'replaces'>> {
+): Promise<Pick<NodeParts, 'cloudUrl' | 'clubId' | 'receiptKeys' | 'replaces'>> {
   const url = env['CLUBOPS_CLOUD_URL'];
   if (data.node.cloud) {
-    const { url: known, receiptKeys = [] } = data.node.cloud;
-    return { cloudUrl: url ?? known, receiptKeys, replaces: data.node.replaces ?? null };
+    const { url: known, clubId, receiptKeys = [] } = data.node.cloud;
+    return { cloudUrl: url ?? known, clubId, receiptKeys, replaces: data.node.replaces ?? null };
   }
   const code = env['CLUBOPS_ENROL_CODE'];
   if (url === undefined || code === undefined) {
-    return { cloudUrl: null, receiptKeys: [], replaces: data.node.replaces ?? null };
+    return { cloudUrl: null, clubId: null, receiptKeys: [], replaces: data.node.replaces ?? null };
   }
   const { publicJwk } = nodeKey(data.nodeKeyPem);
   const { nodeId } = data.node;
@@ -72,7 +72,7 @@ async function enrolledCloud(
   const { clubId, orgId, receiptKeys } = answer;
   const replaces = answer.replaces ? { mirror: null } : null;
   data.saveNode({ nodeId, cloud: { url, clubId, orgId, receiptKeys }, ...(replaces && { replaces }) });
-  return { cloudUrl: url, receiptKeys, replaces };
+  return { cloudUrl: url, clubId, receiptKeys, replaces };
 }
 
 /** The second copy: a folder on another disk; `sync` where an answer waits for it. */

@@ -1,11 +1,13 @@
 import { genesisHash, nextHash, type Genesis } from '#shared/log/chain.ts';
-import type { MainlineSegment, SalvagedTail, UplinkAnswer } from '#shared/contract/uplink.ts';
+import { hash as hashOf } from 'node:crypto';
+import type { MainlineSegment, Manifest, SalvagedTail, UplinkAnswer } from '#shared/contract/uplink.ts';
 import { limits } from '../limits.ts';
 import { openMainline } from '../log/mainline.ts';
 import type { Book } from './book.ts';
 import type { CloudClient } from './cloud-client.ts';
-import { commonIn, findCommon, type AskHashes, type Common } from './common.ts';
+import { commonIn, findCommon, type AskHashes, type Common } from './common-place.ts';
 import { openFetchHistory, type AskLines } from './fetch-history.ts';
+import { signedWords } from './receipts.ts';
 import type { SenderParts } from './sender.ts';
 
 /** The one way out of every doubt about whose history is whose. Each throws where an answer did not come; then it is asked again. */
@@ -25,14 +27,27 @@ export function openJoining(parts: SenderParts, book: Book): Joining {
     join: async () => {
       const answer = await cloud.mainline();
       if (answer.s === 'fenced') return 'fenced';
-      const { segments } = expected('mainline', answer);
-      await takeOver(segments);
-      recovering.historyIsHere(segments);
+      const history = expected('mainline', answer);
+      checkManifest(parts, history);
+      await takeOver(history.segments);
+      recovering.historyIsHere(history.segments);
       return 'joined';
     },
     apart: openApart(parts, book),
     salvage: openSalvage(parts),
   };
+}
+
+/** Throws where the cloud did not sign just this mainline. */
+function checkManifest(
+  { receiptKeys }: SenderParts,
+  { manifest, segments }: Extract<UplinkAnswer, { readonly s: 'mainline' }>,
+): void {
+  const words = signedWords(manifest, receiptKeys);
+  if (words === null) return;
+  const { mainlineSha256 } = Object(words) as Partial<Manifest>;
+  if (mainlineSha256 !== hashOf('sha256', JSON.stringify(segments), 'hex'))
+    throw new Error('The manifest is for another history.');
 }
 
 function openTakeOver(parts: SenderParts, book: Book): (segments: readonly MainlineSegment[]) => Promise<void> {

@@ -232,6 +232,12 @@ describe('S14: poison event', () => {
     const next = writeLog(node, 'turn-2', [vip('ended', 's1'), vip('ended', 's2')], parent);
     await push(cloud, node, next, { from: 1, to: 2 });
     expect(await counts(node)).toBeUndefined();
+    await inTenant(cloud.pool, orgOf(node), async ({ client }) => {
+      // Another replica is at the first one: the second is not taken before it.
+      await client.query(`SELECT FROM edge_log WHERE log_id = 'turn' FOR UPDATE`);
+      await cloud.project();
+    });
+    expect(await counts(node)).toBeUndefined();
     await cloud.project();
     expect((await page(node)).map(({ log: logId, reason }) => [logId, reason])).toEqual([
       ['turn', 'postings_unreadable'],

@@ -16,6 +16,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { extend } from '#shared/log/stretch.ts';
 import { genesisHash } from '#shared/log/chain.ts';
+import { headText, markText, segmentKey } from '#shared/log/segment.ts';
 import { openMirror, type Mirror, type MirrorParts } from '../../edge-node/mirror/mirror.ts';
 import { readMirror } from '../../edge-node/mirror/read-mirror.ts';
 import { openBareHistory, type BareHistory } from '../support/bare-history.ts';
@@ -151,7 +152,7 @@ describe('a joined history', () => {
     await whole();
     await add(2);
     expect(restored()).toEqual(history.lines());
-    expect(history.lines()).toHaveLength(12);
+    expect(readMirror(folder, KEY).stretches.map(({ lines }) => lines.length)).toEqual([7, 5]);
     expect(readdirSync(folder).filter((name) => name.startsWith('aside'))).toEqual([]);
   });
 
@@ -323,6 +324,25 @@ describe('a file that was cut off', () => {
       [5, lines.slice(4)],
     ]);
   });
+});
+
+test('a file that says again what others say already takes nothing away', async () => {
+  open();
+  await whole();
+  const written = history.write(6);
+  await mirror.committed(written);
+  await mirror.close();
+  const [, , third, fourth] = written;
+  if (!third || !fourth) throw new Error('Six events were written.');
+  const { logId, genesis } = history.log;
+  const rows = [
+    headText({ genesis, from: 3, prev: third.prev.toString('hex') }),
+    third.line,
+    fourth.line,
+    markText(logId, 4, [third.hash, fourth.hash], segmentKey(KEY)),
+  ];
+  writeFileSync(segment(2), `${rows.join('\n')}\n`);
+  expect(readMirror(folder, KEY).stretches.map(({ lines }) => lines)).toEqual([history.lines()]);
 });
 
 describe('data keys', () => {

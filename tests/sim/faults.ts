@@ -11,7 +11,7 @@ import type { SimBox } from './world.ts';
 export async function push(night: Night, box: SimBox): Promise<Next['next'] | 'lost'> {
   const { tenant } = night;
   try {
-    const { next } = await box.sender().step();
+    const { next } = await stepOrDoubt(box);
     if (next !== 'halted') return next;
     const why = box
       .edge()
@@ -30,6 +30,14 @@ export async function push(night: Night, box: SimBox): Promise<Next['next'] | 'l
     night.lastLost = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return 'lost';
   }
+}
+
+/** One that has stopped asks again now and then, as what stopped it may be mended. */
+async function stepOrDoubt(box: SimBox): Promise<Next> {
+  const first = await box.sender().step();
+  if (first.next !== 'halted') return first;
+  box.sender().doubt();
+  return box.sender().step();
 }
 
 export function takeBackup(night: Night): void {

@@ -1,33 +1,24 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runSeed, type Outcome } from './run.ts';
-import { openStage, type OpenStage } from './stage.ts';
+import type { OpenStage } from './stage.ts';
 
 const PER_TEST = 10;
+export const FIXED_SEEDS = 250;
 
-/** Makes a test for every ten seeds, on one control plane. */
-export function testSeeds({
-  from,
-  to,
-  restores,
-}: {
-  readonly from: number;
-  readonly to: number;
-  readonly restores: boolean;
-}): void {
-  let stage: OpenStage;
-  beforeAll(async () => {
-    stage = await openStage(null);
-  });
-  afterAll(() => stage.close());
-  for (let first = from; first <= to; first += PER_TEST) {
-    const last = Math.min(to, first + PER_TEST - 1);
-    test(`seeds ${first} to ${last}: nothing acknowledged is lost, doubled or altered`, async () => {
-      const breaches: Outcome[] = [];
-      for (let seed = first; seed <= last; seed += 1) {
-        const outcome = await runSeed(seed, stage, { broken: null, restores });
-        if (outcome.breach !== null) breaches.push(outcome);
-      }
-      expect(breaches).toEqual([]);
-    });
+/** The fixed seeds by tens: first and last. */
+export const TENS: readonly (readonly [first: number, last: number])[] = Array.from(
+  { length: FIXED_SEEDS / PER_TEST },
+  (_none, at) => [at * PER_TEST + 1, (at + 1) * PER_TEST],
+);
+
+/** Those of some seeds in which something was found that must never be. */
+export async function breachesOf(
+  stage: OpenStage,
+  { first, last, restores }: { readonly first: number; readonly last: number; readonly restores: boolean },
+): Promise<readonly Outcome[]> {
+  const breaches: Outcome[] = [];
+  for (let seed = first; seed <= last; seed += 1) {
+    const outcome = await runSeed(seed, stage, { broken: null, restores });
+    if (outcome.breach !== null) breaches.push(outcome);
   }
+  return breaches;
 }

@@ -24,6 +24,7 @@ export type TestEdgeOptions = {
   readonly folder?: string;
   readonly clock?: Clock;
   readonly cloudUrl?: string | null;
+  readonly clubId?: string;
   readonly receiptKeys?: NodeParts['receiptKeys'];
   readonly mirror?: NodeParts['mirror'];
   /** It takes another box's place; `clubKey` is that one's, as its recovery code gives it. */
@@ -49,6 +50,7 @@ export async function buildTestEdge(options: TestEdgeOptions = {}): Promise<Test
     key: nodeKey(data.nodeKeyPem),
     nodeId: data.node.nodeId,
     cloudUrl: options.cloudUrl ?? null,
+    clubId: options.clubId ?? data.node.cloud?.clubId ?? null,
     receiptKeys: options.receiptKeys ?? data.node.cloud?.receiptKeys ?? [],
     mirror: options.mirror ?? null,
     replaces,

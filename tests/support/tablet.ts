@@ -78,11 +78,25 @@ export async function pairTablet(
   baseUrl: string,
   who: { readonly code: string; readonly name: string; readonly pin: string },
 ): Promise<Tablet> {
-  const paired = await asker(baseUrl, {})<PairAnswer>('POST', '/api/v1/devices', {
-    code: who.code,
-    name: `tablet of ${who.name}`,
-  });
-  const device = asker(baseUrl, { 'clubops-device': paired.body.token });
+  return signInOn(baseUrl, await pairDevice(baseUrl, who), who);
+}
+
+/** Answers the device's token. */
+export async function pairDevice(
+  baseUrl: string,
+  { code, name }: { readonly code: string; readonly name: string },
+): Promise<string> {
+  const { body } = await asker(baseUrl, {})<PairAnswer>('POST', '/api/v1/devices', { code, name: `tablet of ${name}` });
+  return body.token;
+}
+
+/** On a device that is paired, with whichever box. */
+export async function signInOn(
+  baseUrl: string,
+  token: string,
+  who: { readonly name: string; readonly pin: string },
+): Promise<Tablet> {
+  const device = asker(baseUrl, { 'clubops-device': token });
   const { body } = await device<SignInAnswer>('GET', '/api/v1/sign-in');
   const staff = body.staff.find(({ name }) => name === who.name)?.staff ?? '';
   const session = await device<SessionAnswer>('POST', '/api/v1/sessions', { staff, pin: who.pin });

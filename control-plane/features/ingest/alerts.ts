@@ -6,7 +6,6 @@ import { limits } from '../../limits.ts';
 import { isClub, type OfClub } from './club-queries.ts';
 
 type Alert = typeof alert.$inferSelect;
-type AlertKind = Alert['kind'];
 /** `about` names what it is about: an alert of one kind is raised once for each, however often it is seen. */
 export type Raised = Pick<Alert, 'club' | 'kind' | 'about' | 'detail'>;
 

@@ -1,0 +1,248 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Problem, Recovery, StatusAnswer, TailsAnswer } from '#shared/contract/api.ts';
+import type { SealedTail } from '#shared/contract/live.ts';
+import { parseLine } from '#shared/contract/event-line.ts';
+import { DEMO_PAIRING_CODE } from '../../edge-node/demo.ts';
+import { recoveryCode } from '../../edge-node/recovery-code.ts';
+import { replaceBox } from '../../edge-node/replace-box.ts';
+import { fillNight } from '../bench/night.ts';
+import { caughtUp, expectAgreement } from '../support/agreement.ts';
+import { openClubCloud, type ClubCloud } from '../support/club-cloud.ts';
+import { bootBox } from '../support/data-files.ts';
+import type { TestEdge } from '../support/edge.ts';
+import { helloOf, openScreen, type LiveScreen } from '../support/live-screen.ts';
+import { playUntil } from '../support/long-night.ts';
+import { newFolder, openClub, type Club } from '../support/night.ts';
+import { idsIn, idsOn } from '../support/selling.ts';
+import { shortenWaits } from '../support/short-waits.ts';
+import { asker, pairDevice, signInOn, type Tablet } from '../support/tablet.ts';
+import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { until } from '../support/until.ts';
+import { faultsOf, linesOf, replayOf, tablesOf } from '../support/verify-log.ts';
+
+shortenWaits();
+const NIGHT_EVENTS = 2_000;
+const SENT_EVENTS = 1_200;
+const TAILS_IN_A_REQUEST = 50;
+const OWNER = { name: 'Olivia Owner', pin: '1111' } as const;
+let scratch: string;
+let folder: string;
+let at: ClubCloud;
+let wire: TcpProxy;
+const opened: TestEdge[] = [];
+beforeEach(async () => {
+  scratch = mkdtempSync(path.join(tmpdir(), 'clubops-replaced-'));
+  at = await openClubCloud();
+  wire = await tcpProxy(at.url);
+  folder = await newFolder();
+});
+afterEach(async () => {
+  for (const box of opened.splice(0)) await box.stop();
+  await wire.close();
+  await at.close();
+  for (const one of [scratch, folder]) rmSync(one, { recursive: true, force: true });
+});
+
+/** A tablet that was there from some event of the night to another; what it keeps. */
+type Stay = { readonly from: number; readonly to: number };
+type Witness = { readonly device: string; readonly tails: readonly SealedTail[] };
+/** What the box held when it was destroyed, and what people have who stand before a new one. */
+type CutOff = {
+  readonly lines: readonly string[];
+  readonly recoveryCode: string;
+  readonly witnesses: readonly Witness[];
+  readonly owner: string;
+  /** The same disk, for the day that it turns up again. */
+  readonly aside: string;
+};
+
+/** One who comes when the night is at `from` and leaves at `to`: two moments, each of which is waited for. */
+function openWitness(club: Club, device: string, { from, to }: Stay) {
+  const kept: { screen: LiveScreen | null } = { screen: null };
+  const stand = async (): Promise<void> => {
+    const { screen } = kept;
+    await screen?.until('what happened', () => screen.seq() === club.edge.log.head().pos);
+  };
+  return {
+    at: async (place: number): Promise<void> => {
+      if (place === from) {
+        const tablet = await signInOn(club.url, device, OWNER);
+        kept.screen = openScreen(club.url, helloOf(tablet.token));
+      }
+      if (place > to) return;
+      await stand();
+      if (place === to) await kept.screen?.close();
+    },
+    kept: (): Witness => ({ device, tails: [...(kept.screen?.tails ?? [])] }),
+  };
+}
+
+/** A night whose last part never reached the cloud; it only heard how far the box is. */
+async function cutOff(club: Club, stays: readonly Stay[], cloud: ClubCloud | null): Promise<CutOff> {
+  const { edge } = club;
+  const pair = (name: string) => pairDevice(club.url, { code: DEMO_PAIRING_CODE, name });
+  const owner = await pair('the owner');
+  const devices: string[] = [];
+  for (const stay of stays) devices.push(await pair(`a witness until ${stay.to}`));
+  await fillNight(edge);
+  await playUntil(edge, SENT_EVENTS);
+  if (cloud) await caughtUp(club, cloud);
+  // Heartbeats get through, events no longer do.
+  wire.spoil({ kind: 'small-only', bytesMax: 2_000 });
+  const witnesses = stays.map((stay, nth) => openWitness(club, devices[nth] ?? '', stay));
+  const places = new Set([...stays.flatMap(({ from, to }) => [from, to]), NIGHT_EVENTS]);
+  for (const place of [...places].toSorted((a, b) => a - b)) {
+    await playUntil(edge, place);
+    for (const witness of witnesses) await witness.at(place);
+  }
+  if (cloud) await until('the cloud to hear how far the box is', async () => (await cloud.boxWord())?.head === edge.log.head().seq);
+  return { ...(await destroy(club)), witnesses: witnesses.map((one) => one.kept()), owner };
+}
+
+async function destroy(club: TestEdge): Promise<Pick<CutOff, 'lines' | 'recoveryCode' | 'aside'>> {
+  const lines = linesOf(club.edge.sqlite).map(({ line }) => line);
+  await club.stop();
+  const aside = path.join(scratch, 'aside');
+  cpSync(folder, aside, { recursive: true });
+  const key = Buffer.from(readFileSync(path.join(folder, 'club.key'), 'utf8'), 'base64');
+  rmSync(folder, { recursive: true });
+  return { lines, recoveryCode: recoveryCode(key), aside };
+}
+
+/** A new box, with the code that was printed at set-up; up as soon as it has the club's history. */
+async function newBox(
+  before: Pick<CutOff, 'recoveryCode'>,
+  from: { readonly cloud: ClubCloud | null; readonly mirror: string | null },
+): Promise<TestEdge> {
+  const place = path.join(scratch, 'new');
+  const cloud = from.cloud && { url: from.cloud.url, code: await from.cloud.newCode(true) };
+  await replaceBox(place, { recoveryCode: before.recoveryCode, cloud, mirror: from.mirror }, null);
+  const box = await bootBox(place, { boot: 'b_new', ...(cloud && { cloudUrl: cloud.url }) });
+  opened.push(box);
+  await until('the history', () => !box.edge.recovering.wantsHistory() && box.edge.box.get().keysWanted === null);
+  return box;
+}
+
+/** As the floor app does: a few blobs in each request, oldest first. */
+async function handOver(box: TestEdge, { device, tails }: Witness): Promise<void> {
+  const ask = asker(box.url, { 'clubops-device': device });
+  for (let at = 0; at < tails.length; at += TAILS_IN_A_REQUEST) {
+    const some = tails.slice(at, at + TAILS_IN_A_REQUEST);
+    const { status } = await ask<TailsAnswer>('POST', '/api/v1/witness/tails', { tails: some });
+    expect(status).toBe(200);
+  }
+}
+
+async function recoveryOn(owner: Tablet): Promise<Recovery | null> {
+  return (await owner.ask<StatusAnswer>('GET', '/api/v1/status')).body.recovery;
+}
+
+/** What it says was lost is what was lost; answers how much that is. */
+async function expectTruth(box: TestEdge, owner: Tablet, lines: readonly string[]): Promise<number> {
+  const had = idsIn(lines);
+  const has = new Set(idsOn(box.edge));
+  const lost = had.filter((id) => !has.has(id)).length;
+  const here = had.length - lost;
+  const last = lines[here - 1] ?? '';
+  expect(had.slice(0, here).filter((id) => !has.has(id))).toEqual([]);
+  expect(await recoveryOn(owner)).toMatchObject({
+    phase: 'witnesses',
+    here,
+    hereAt: parseLine(last).at.wall,
+    heardOf: had.length,
+    missing: lost,
+  });
+  return lost;
+}
+
+async function goOn(box: TestEdge, owner: Tablet): Promise<void> {
+  expect(await owner.give('room.add', { name: 'Too soon' })).toMatchObject({ problem: { code: 'box_recovering' } });
+  expect((await owner.ask<Problem>('POST', '/api/v1/recovery/finish', {})).status).toBe(200);
+  await owner.must('room.add', { name: 'On the new box' });
+  expect(faultsOf(box.edge.sqlite)).toEqual([]);
+  expect(replayOf(box.edge.sqlite)).toEqual(tablesOf(box.edge.sqlite));
+}
+
+/** The old box turns up: it may say what it still has, and nothing more. */
+async function bringBack({ aside, lines, owner: device }: CutOff, box: TestEdge): Promise<void> {
+  const old = await bootBox(aside, { cloudUrl: at.url, boot: 'b_old' });
+  opened.push(old);
+  await until('the old box to hear that it is replaced', () => old.edge.box.get().fenced);
+  const owner = await signInOn(old.url, device, OWNER);
+  expect(await owner.give('room.add', { name: 'On the old box' })).toMatchObject({ problem: { code: 'box_fenced' } });
+  const had = idsIn(lines);
+  await until('what only the old box had', () => {
+    const has = new Set(idsOn(box.edge));
+    return had.every((id) => has.has(id));
+  });
+  await caughtUp(box, at);
+  const mainline = idsIn(await expectAgreement(box, at));
+  expect(had.filter((id) => !mainline.includes(id))).toEqual([]);
+}
+
+const STAYS: readonly (readonly [string, readonly Stay[], number])[] = [
+  ['no tablet', [], NIGHT_EVENTS - SENT_EVENTS],
+  ['one tablet', [{ from: SENT_EVENTS, to: 1_700 }], NIGHT_EVENTS - 1_700],
+  [
+    'five tablets',
+    [
+      { from: SENT_EVENTS, to: 1_300 },
+      { from: 1_300, to: 1_500 },
+      { from: 1_400, to: 1_600 },
+      { from: 1_500, to: 1_900 },
+      { from: 1_900, to: 1_900 },
+    ],
+    NIGHT_EVENTS - 1_900,
+  ],
+];
+
+test.each(STAYS)(
+  'S9: a night of 2,000 events is cut off by the end of its box, with %s as witness: what the new box says was lost was lost',
+  async (_who, stays, most) => {
+    await at.enrol(folder);
+    const club = await openClub({ folder, cloudUrl: wire.url, openDay: false });
+    const before = await cutOff(club, stays, at);
+    expect(before.lines).toHaveLength(NIGHT_EVENTS);
+    const box = await newBox(before, { cloud: at, mirror: null });
+    const owner = await signInOn(box.url, before.owner, OWNER);
+    for (const witness of before.witnesses) await handOver(box, witness);
+    const lost = await expectTruth(box, owner, before.lines);
+    expect(lost).toBeGreaterThan(0);
+    expect(lost).toBeLessThanOrEqual(most);
+    await goOn(box, owner);
+    await bringBack(before, box);
+  },
+);
+
+test.each(['sync', 'async'] as const)(
+  'S9: a night of 2,000 events is cut off by the end of its box, with a second copy (%s): nothing is lost, and the new box says so',
+  async (mode) => {
+    await at.enrol(folder);
+    const mirror = mkdtempSync(path.join(scratch, 'mirror-'));
+    const club = await openClub({
+      folder,
+      cloudUrl: wire.url,
+      openDay: false,
+      mirror: { folder: mirror, mode, apartFrom: null },
+    });
+    const before = await cutOff(club, [], at);
+    const box = await newBox(before, { cloud: at, mirror });
+    const owner = await signInOn(box.url, before.owner, OWNER);
+    expect(await expectTruth(box, owner, before.lines)).toBe(0);
+    await goOn(box, owner);
+    await bringBack(before, box);
+  },
+);
+
+test('S9: a club without a cloud gets all of it back from the second copy', async () => {
+  const mirror = mkdtempSync(path.join(scratch, 'mirror-'));
+  const club = await openClub({ folder, openDay: false, mirror: { folder: mirror, mode: 'sync', apartFrom: null } });
+  const before = await cutOff(club, [], null);
+  const box = await newBox(before, { cloud: null, mirror });
+  const owner = await signInOn(box.url, before.owner, OWNER);
+  expect(await expectTruth(box, owner, before.lines)).toBe(0);
+  await goOn(box, owner);
+});
