@@ -43,6 +43,9 @@ export type Edge = Opened & {
   /** A witness hands over what it keeps. Nothing of it is told back. */
   readonly takeTails: (device: string, sealed: readonly SealedTail[]) => void;
   /** What the sender joins histories with. */
-  readonly history: Pick<SenderParts, 'join' | 'recovering' | 'box' | 'carried' | 'rewritten' | 'secondCopy'>;
+  readonly history: Pick<
+    SenderParts,
+    'join' | 'recovering' | 'box' | 'carried' | 'rewritten' | 'secondCopy' | 'keysCame'
+  >;
   readonly close: () => Promise<void>;
 };

@@ -23,6 +23,7 @@ export type History = Pick<Edge, 'log' | 'box' | 'recovering' | 'tails' | 'takeT
   readonly join: Edge['history']['join'];
   readonly mirror: Mirror | null;
   readonly carried: (written: readonly Written[]) => void;
+  readonly keysCame: () => void;
 };
 
 /** `committed` is told of events that came from elsewhere. */
@@ -54,7 +55,8 @@ export function openHistory(
   const historyCame = (): void => takeMirror(db, parts, recovering);
   const recovering = openRecovering({ box, own, carry: join.carry, carried, historyCame });
   const takeTails = openTakeTails(db, { tails, recovering });
-  return { log, own, box, join, mirror, recovering, tails, takeTails, carried };
+  const keysCame = (): void => mirror?.keysChanged();
+  return { log, own, box, join, mirror, recovering, tails, takeTails, carried, keysCame };
 }
 
 /** Begins a first log where this box has none. It is its own as long as no other history is joined. */

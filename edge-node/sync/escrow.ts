@@ -1,9 +1,7 @@
 import { asc, eq, sql } from 'drizzle-orm';
-import type { Db } from '../db/open.ts';
 import { dataKey } from '../db/schema.ts';
 import { limits } from '../limits.ts';
-import type { BoxBook } from './book.ts';
-import type { CloudClient } from './cloud-client.ts';
+import type { SenderParts } from './sender.ts';
 
 /** Keeps the wrapped data keys in the cloud, for the box that comes after this one, and fetches those of joined lines. */
 export type Escrow = {
@@ -12,7 +10,12 @@ export type Escrow = {
   readonly isDue: () => boolean;
 };
 
-export function openEscrow(db: Db, cloud: CloudClient, box: BoxBook): Escrow {
+export function openEscrow({
+  db,
+  cloud,
+  box,
+  keysCame,
+}: Pick<SenderParts, 'db' | 'cloud' | 'box' | 'keysCame'>): Escrow {
   const waiting = db
     .select()
     .from(dataKey)
@@ -45,6 +48,7 @@ export function openEscrow(db: Db, cloud: CloudClient, box: BoxBook): Escrow {
         db.insert(dataKey).values(row).onConflictDoNothing().run();
       }
     });
+    if (answer.keys.length > 0) keysCame();
     box.set({ keysWanted: answer.keys.at(-1)?.subject ?? null });
   };
 

@@ -44,6 +44,8 @@ export type SenderParts = {
   readonly rewritten: () => void;
   /** Events of other logs were added. */
   readonly carried: (written: readonly Written[]) => void;
+  /** Data keys of joined lines came in. */
+  readonly keysCame: () => void;
   /** Keys by which the cloud signs; empty where none are known, and nothing is checked then. */
   readonly receiptKeys: ReceiptKeys;
   readonly checks: Checks;
@@ -65,7 +67,7 @@ export type Standing = {
  * log, an older disk, a cloud that was restored) has one way out: the two histories are joined.
  */
 export function openSender(parts: SenderParts): Sender {
-  const { db, log, cloud, clock, box } = parts;
+  const { db, log, clock } = parts;
   const book = openBook(db, () => log.logId);
   const standing: Standing = {
     helloFirst: true,
@@ -74,7 +76,7 @@ export function openSender(parts: SenderParts): Sender {
     batchEventsMax: limits.uplinkBatchEventsMax,
     joins: 0,
   };
-  const escrow = openEscrow(db, cloud, box);
+  const escrow = openEscrow(parts);
   const joining = openJoining(parts, book);
   const take = openTake(parts, { book, standing, joining });
   const oldest = openOldest(log, clock);
