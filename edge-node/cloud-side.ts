@@ -43,9 +43,10 @@ export function openCloudSide(edge: Edge, parts: NodeParts): CloudSide | null {
     wake: sending.wake,
     close: async () => {
       // The links first: a request to a cloud that hangs would hold up the stop.
-      const stopped = [sending.close(), following?.close()];
+      const [sent, followed] = [sending.close(), following?.close()];
       await link.close();
-      await Promise.all(stopped);
+      await sent;
+      await followed;
     },
   };
 }

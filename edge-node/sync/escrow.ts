@@ -52,13 +52,14 @@ export function openEscrow({
     box.set({ keysWanted: answer.keys.at(-1)?.subject ?? null });
   };
 
+  // A fenced box only brings: the keys of what it still hands over.
+  const isWanted = (): boolean => !box.get().fenced && box.get().keysWanted !== null;
+
   return {
-    isDue: () => !box.get().fenced && (box.get().keysWanted !== null || waiting.all().length > 0),
+    isDue: () => isWanted() || waiting.all().length > 0,
     step: async () => {
-      const { keysWanted, fenced } = box.get();
-      if (fenced) return false;
-      if (keysWanted !== null) {
-        await get(keysWanted);
+      if (isWanted()) {
+        await get(box.get().keysWanted ?? '');
         return true;
       }
       const keys = waiting.all();

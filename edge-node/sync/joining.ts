@@ -16,7 +16,7 @@ export type Joining = {
   readonly join: () => Promise<'joined' | 'fenced'>;
   /** A fenced box: what the cloud lacks of this box's own goes on in a log apart, beside the mainline. */
   readonly apart: () => Promise<void>;
-  /** The live box: takes what fenced boxes left beside the mainline behind its own, and says so. */
+  /** The live box, when the cloud has all of its own: takes what fenced boxes left beside the mainline behind it, or says that it has. */
   readonly salvage: () => Promise<void>;
 };
 
@@ -106,10 +106,12 @@ function openApart({ db, log, cloud, rewritten, join }: SenderParts, book: Book)
 function openSalvage({ db, cloud, box, join, carried }: SenderParts): Joining['salvage'] {
   const own = openMainline(db.$client);
   const ask = askLinesOf(cloud);
-  const takeTail = async ({ logId, from, prev, upto, hash }: SalvagedTail): Promise<void> => {
+  /** Answers how many of its events were not here yet. */
+  const takeTail = async ({ logId, from, prev, upto, hash }: SalvagedTail): Promise<number> => {
     const known = own.segments().find((segment) => segment.logId === logId);
     const before = known ? known.base + from - 1 : 0;
     let at = { seq: from - 1, hash: Buffer.from(prev, 'hex') as Buffer };
+    let taken = 0;
     while (at.seq < upto) {
       const lines = await ask(logId, { from: at.seq + 1, to: Math.min(upto, at.seq + limits.uplinkLinesMax) });
       if (lines.length === 0) throw new Error('The cloud sent other lines.');
@@ -117,14 +119,17 @@ function openSalvage({ db, cloud, box, join, carried }: SenderParts): Joining['s
       if (at.seq === upto && at.hash.toString('hex') !== hash) throw new Error('The cloud sent other lines.');
       const written = join.carry(lines, before, () => undefined);
       if (written.length > 0) carried(written);
+      taken += written.length;
     }
+    return taken;
   };
   return async () => {
     const { tails } = expected('salvaged', await cloud.salvaged([]));
-    for (const tail of tails) await takeTail(tail);
-    if (tails.length === 0) return;
-    box.set({ keysWanted: '' });
-    await cloud.salvaged(tails.map(({ logId, upto }) => ({ logId, upto })));
+    let taken = 0;
+    for (const tail of tails) taken += await takeTail(tail);
+    if (taken > 0) box.set({ keysWanted: '' });
+    // Said only when the cloud has all of it in this box's own log: a disk that is put back before that must be told again.
+    else if (tails.length > 0) await cloud.salvaged(tails.map(({ logId, upto }) => ({ logId, upto })));
   };
 }
 

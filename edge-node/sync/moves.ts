@@ -94,7 +94,7 @@ function openMoves(parts: SenderParts, taking: Taking) {
     book.set({ acked: answer.acked, opened: true, receipt: answer.receipt, halted: null });
     standing.batchEventsMax = Math.min(limits.uplinkBatchEventsMax, answer.next.maxEvents);
     up();
-    if (answer.salvage) await joining.salvage();
+    if (answer.salvage && answer.acked === log.head().seq) await joining.salvage();
     const next = rest(answer.acked);
     // The cloud has much to do: it says how long it wants to be left alone.
     return next.next === 'more' && answer.next.minMs > 0 ? { next: 'wait', ms: answer.next.minMs } : next;
