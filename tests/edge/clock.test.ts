@@ -46,7 +46,7 @@ async function minutesLeft({ owner, clock }: Club, room: string): Promise<number
   return ((row?.session?.plannedEnd ?? Number.NaN) - clock.wall()) / MINUTE;
 }
 
-test('time that passes is no step', async () => {
+test('S11: time that passes is no step', async () => {
   const one = await newClub();
   for (let hour = 0; hour < 5; hour += 1) {
     pass(one.clock, HOUR);
@@ -56,7 +56,7 @@ test('time that passes is no step', async () => {
 });
 
 test.each([limits.clockStepMs, -limits.clockStepMs])(
-  'a wall clock that is corrected by %i ms did not step',
+  'S11: a wall clock that is corrected by %i ms did not step',
   async (byMs) => {
     const one = await newClub();
     stepWall(one.clock, byMs);
@@ -66,7 +66,7 @@ test.each([limits.clockStepMs, -limits.clockStepMs])(
 );
 
 test.each([limits.clockStepMs + 1, -limits.clockStepMs - 1, 40 * 365 * 24 * HOUR])(
-  'a wall clock that is set by %i ms is an event of its own, once, before what follows',
+  'S11: a wall clock that is set by %i ms is an event of its own, once, before what follows',
   async (byMs) => {
     const one = await newClub();
     const before = one.edge.log.head().seq;
@@ -82,7 +82,7 @@ test.each([limits.clockStepMs + 1, -limits.clockStepMs - 1, 40 * 365 * 24 * HOUR
   },
 );
 
-test('a step is kept also where the command that found it is refused', async () => {
+test('S11: a step is kept also where the command that found it is refused', async () => {
   const one = await newClub();
   stepWall(one.clock, HOUR);
   expect((await one.owner.give('room.add', { name: 'VIP 1' })).ok).toBe(false);
@@ -90,7 +90,7 @@ test('a step is kept also where the command that found it is refused', async () 
 });
 
 test.each([-3 * HOUR, 90_000, 400 * 24 * HOUR])(
-  'a room keeps its sixty real minutes when the wall clock is set by %i ms',
+  'S11: a room keeps its sixty real minutes when the wall clock is set by %i ms',
   async (byMs) => {
     const one = await newClub();
     const { session, room } = await roomForAnHour(one);
@@ -107,7 +107,7 @@ test.each([-3 * HOUR, 90_000, 400 * 24 * HOUR])(
   },
 );
 
-test('the command that finds the step already counts with it', async () => {
+test('S11: the command that finds the step already counts with it', async () => {
   const one = await newClub();
   const { session } = await roomForAnHour(one);
   pass(one.clock, 60 * MINUTE);
@@ -123,7 +123,7 @@ test.each([
   ['goes back', '2026-11-01T01:30:00-07:00', '2026-11-01T01:30:00-08:00', [-420, -480]],
   ['goes forward', '2026-03-08T01:30:00-08:00', '2026-03-08T03:30:00-07:00', [-480, -420]],
 ])(
-  'in the night that the clock on the wall %s a room keeps its sixty real minutes, and nothing stepped',
+  'S11: in the night that the clock on the wall %s a room keeps its sixty real minutes, and nothing stepped',
   async (_what, start, end, offsets) => {
     const one = await newClub(Date.parse(start));
     const { session, room } = await roomForAnHour(one);
@@ -140,7 +140,7 @@ test.each([
   },
 );
 
-test('a box that was off across midnight keeps the night, the room and its real minutes', async () => {
+test('S11: a box that was off across midnight keeps the night, the room and its real minutes', async () => {
   const first = await newClub(Date.parse('2026-11-21T23:50:00-08:00'));
   const { session, room } = await roomForAnHour(first);
   const day = first.edge.reads.day.open();
@@ -153,7 +153,7 @@ test('a box that was off across midnight keeps the night, the room and its real 
   expect(parseLine(line?.line ?? '{}')).toMatchObject({ day: day?.day, at: { boot: 'b_two', mono: 5_000 } });
 });
 
-test('a box that wakes with a clock before its last event says so, and what runs keeps what was left', async () => {
+test('S11: a box that wakes with a clock before its last event says so, and what runs keeps what was left', async () => {
   const first = await newClub();
   const { room } = await roomForAnHour(first);
   pass(first.clock, 10 * MINUTE);
@@ -167,7 +167,7 @@ test('a box that wakes with a clock before its last event says so, and what runs
   expect(await minutesLeft(second, room)).toBe(50);
 });
 
-test('the start of a node is an event, with the boot that its monotonic clock belongs to', async () => {
+test('S11: the start of a node is an event, with the boot that its monotonic clock belongs to', async () => {
   const first = await newClub();
   const second = await reboot(first, first.clock.wall() + MINUTE);
   const starts = linesOf(second.edge.sqlite)
@@ -178,7 +178,7 @@ test('the start of a node is an event, with the boot that its monotonic clock be
   );
 });
 
-test("order is the log's, whatever the clocks read, and a replay gives the same tables", async () => {
+test("S11: order is the log's, whatever the clocks read, and a replay gives the same tables", async () => {
   const one = await newClub();
   await roomForAnHour(one);
   for (const byMs of [-HOUR, 3 * HOUR, -40 * HOUR, HOUR]) {
@@ -189,7 +189,7 @@ test("order is the log's, whatever the clocks read, and a replay gives the same 
   expect(replayOf(one.edge.sqlite)).toEqual(tablesOf(one.edge.sqlite));
 });
 
-test("two tablets whose own clocks are ten minutes apart see one time, the node's", async () => {
+test("S11: two tablets whose own clocks are ten minutes apart see one time, the node's", async () => {
   const one = await newClub();
   const { room } = await roomForAnHour(one);
   const host = await one.tablet('Victor');
@@ -198,7 +198,7 @@ test("two tablets whose own clocks are ten minutes apart see one time, the node'
   expect(mine?.session?.plannedEnd).toBe(one.clock.wall() + HOUR);
 });
 
-test('a night that nobody closed stays the night, days later', async () => {
+test('S11: a night that nobody closed stays the night, days later', async () => {
   const one = await newClub();
   const open = one.edge.reads.day.open();
   pass(one.clock, 50 * HOUR);

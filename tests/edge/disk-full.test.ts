@@ -1,15 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import type { PairAnswer, Problem } from '#shared/contract/api.ts';
 import { parseLine } from '#shared/contract/event-line.ts';
 import { DEMO_PAIRING_CODE } from '../../edge-node/demo.ts';
 import { nodeActor } from '../../edge-node/give.ts';
 import { helloOf, openScreen } from '../support/live-screen.ts';
 import { openClub, rowOf, stepWall, type Club } from '../support/night.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { asker, type Reply, type Tablet } from '../support/tablet.ts';
 import { faultsOf, linesOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
 
@@ -64,7 +63,7 @@ async function expectReadsGoOn(club: Club): Promise<readonly string[]> {
   return fitted;
 }
 
-test('with no room in the database file commands are refused, reads go on, nothing is corrupt, and room heals it', async () => {
+test('S6: with no room in the database file commands are refused, reads go on, nothing is corrupt, and room heals it', async () => {
   const club = await openClub();
   const { sqlite } = club.edge;
   const pages = Number(sqlite.pragma('page_count', { simple: true }));
@@ -80,7 +79,7 @@ test('with no room in the database file commands are refused, reads go on, nothi
   await club.close();
 }, 60_000);
 
-test('signing in and pairing say that the disk is full, too', async () => {
+test('S6: signing in and pairing say that the disk is full, too', async () => {
   const club = await openClub();
   const { sqlite } = club.edge;
   const pair = (name: string) =>
@@ -103,7 +102,7 @@ async function untilRefused<T>(ask: () => Promise<Reply<T>>): Promise<Reply<T>> 
   }
 }
 
-test('a step of the clock that was undone with its commit is found again', async () => {
+test('S6: a step of the clock that was undone with its commit is found again', async () => {
   const club = await openClub();
   const { sqlite } = club.edge;
   const head = club.edge.log.head();
@@ -126,43 +125,102 @@ test('a step of the clock that was undone with its commit is found again', async
   await club.close();
 });
 
-/** A disk of three megabytes, where this machine lets us have one. */
-function smallDisk(): string | null {
-  const mount = mkdtempSync(path.join(tmpdir(), 'clubops-small-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', mount], { stdio: 'ignore' });
-    return mount;
-  } catch {
-    rmSync(mount, { recursive: true });
-    return null;
-  }
-}
-
-const disk = smallDisk();
+const disk = smallDisk(3);
 
 test.skipIf(disk === null)(
-  'on a disk that is full commands are refused, reads go on, nothing is corrupt, and it recovers by itself (skipped where we are not root, who alone may mount a tmpfs)',
+  'S6: on a disk that is full commands are refused, reads go on, nothing is corrupt, and it recovers by itself (skipped where we are not root, who alone may mount a tmpfs)',
   async () => {
-    const mount = disk ?? '';
-    const folder = path.join(mount, 'data');
+    const folder = path.join(disk?.mount ?? '', 'data');
     mkdirSync(folder);
-    const ballast = path.join(mount, 'ballast');
     const club = await openClub({ folder });
-    try {
-      writeFileSync(ballast, Buffer.alloc(300_000));
-      const first = await fill(club, 'First');
-      expect(new Set([...first.codes, 'ok'])).toEqual(new Set(['ok', 'disk_full']));
-      const accepted = [...first.accepted, ...(await expectReadsGoOn(club))];
-      expectWhole(club, accepted);
-      rmSync(ballast);
-      const second = await fill(club, 'Second');
-      expect(second.accepted.length).toBeGreaterThan(0);
-      expectWhole(club, [...accepted, ...second.accepted]);
-      await club.stop();
-    } finally {
-      execFileSync('umount', ['-l', mount]);
-      rmSync(mount, { recursive: true });
-    }
+    disk?.leave(null);
+    const first = await fill(club, 'First');
+    expect(new Set([...first.codes, 'ok'])).toEqual(new Set(['ok', 'disk_full']));
+    const accepted = [...first.accepted, ...(await expectReadsGoOn(club))];
+    expectWhole(club, accepted);
+    disk?.free();
+    const second = await fill(club, 'Second');
+    expect(second.accepted.length).toBeGreaterThan(0);
+    expectWhole(club, [...accepted, ...second.accepted]);
+    await club.stop();
   },
   120_000,
 );
+
+/** A guest comes in, pays nothing yet, and rooms are named: rows of a dozen tables in one commit. */
+function aCommit({ edge, dancers }: Club, round: number) {
+  const actor = nodeActor('test');
+  const rooms = Array.from({ length: 15 }, (_none, at) => `Round ${round}/${at} ${'x'.repeat(60)}`);
+  return {
+    rooms,
+    give: () =>
+      Promise.all([
+        edge.command('attendance.check_in', { dancer: dancers[round] ?? '' }, { key: `in ${round}`, actor }),
+        ...rooms.map((name) => edge.command('room.add', { name }, { key: name, actor })),
+      ]),
+  };
+}
+
+/** The same commit with one page more of room each time, until it fits: wherever it is broken off, nothing of it is left. */
+async function breakOffAtEveryPage(
+  club: Club,
+  room: { readonly leave: (pages: number) => void; readonly free: () => void },
+): Promise<number> {
+  const { edge } = club;
+  const accepted: string[] = [];
+  for (let round = 0; round < club.dancers.length; round += 1) {
+    edge.sqlite.pragma('wal_checkpoint(TRUNCATE)');
+    const head = edge.log.head();
+    const commit = aCommit(club, round);
+    room.leave(round);
+    const first = new Set((await commit.give()).map((answer) => (answer.ok ? 'ok' : answer.refusal)));
+    accepted.push(...commit.rooms);
+    if (!first.has('disk_full')) {
+      room.free();
+      expect(first).toEqual(new Set(['ok']));
+      expectWhole(club, accepted);
+      return round;
+    }
+    expect(first).toEqual(new Set(['disk_full']));
+    expect(edge.log.head()).toEqual(head);
+    expect(linesOf(edge.sqlite)).toHaveLength(head.pos);
+    room.free();
+    expect(replayOf(edge.sqlite)).toEqual(tablesOf(edge.sqlite));
+    expect((await commit.give()).filter(({ ok }) => !ok)).toEqual([]);
+  }
+  throw new Error('It never fitted.');
+}
+
+test('S6: a commit that is broken off at any page that it wants in the database leaves no half event, and is taken when there is room', async () => {
+  const club = await openClub();
+  const { sqlite } = club.edge;
+  const limit = (pages: number): void => void sqlite.pragma(`max_page_count = ${pages}`);
+  const brokenOff = await breakOffAtEveryPage(club, {
+    leave: (pages) => limit(Number(sqlite.pragma('page_count', { simple: true })) + pages),
+    free: () => limit(1_000_000),
+  });
+  expect(brokenOff).toBeGreaterThan(3);
+  await club.close();
+}, 60_000);
+
+const other = smallDisk(4);
+
+test.skipIf(other === null)(
+  'S6: a commit that is broken off at any page that it writes to the disk leaves no half event, and is taken when there is room (skipped where we are not root, who alone may mount a tmpfs)',
+  async () => {
+    const folder = path.join(other?.mount ?? '', 'data');
+    mkdirSync(folder);
+    const club = await openClub({ folder });
+    const brokenOff = await breakOffAtEveryPage(club, {
+      leave: (pages) => other?.leave(pages),
+      free: () => other?.free(),
+    });
+    expect(brokenOff).toBeGreaterThan(8);
+    await club.stop();
+  },
+  60_000,
+);
+
+afterAll(() => {
+  for (const one of [disk, other]) one?.remove();
+});

@@ -54,7 +54,7 @@ async function postUntilGone(tablet: Tablet, book: Book, acknowledged: () => voi
   }
 }
 
-test('killed thirty times in the middle of its work, a node loses no acknowledged command and doubles none', async () => {
+test('S4: killed thirty times in the middle of its work, a node loses no acknowledged command and doubles none', async () => {
   const random = seeded(20_261_121).next;
   const book: Book = { acknowledged: new Map(), unanswered: new Map() };
   let asked = 0;

@@ -14,6 +14,8 @@ export type Facts = {
   /** Notes all that a box holds now. */
   readonly see: (box: SimBox) => Events;
   readonly seen: () => Events;
+  /** The hash (hex) of each event in each log, as the box that wrote it there had it: whoever has it later may have another. */
+  readonly hashOf: (logId: string, line: string) => string | null;
   readonly excused: ReadonlySet<string>;
   readonly isKeyExcused: (key: string) => boolean;
   readonly excuse: (ids: Iterable<string>) => void;
@@ -23,6 +25,7 @@ export type Facts = {
 
 export function openFacts(): Facts {
   const seen = new Map<string, string>();
+  const hashes = new Map<string, string>();
   const excused = new Set<string>();
   const excusedKeys = new Set<string>();
   /** For each command the groups of events by which it was carried out; more than one where two boxes were asked. */
@@ -37,6 +40,10 @@ export function openFacts(): Facts {
   return {
     see: (box) => {
       const events = eventsOn(box);
+      for (const { logId, line, hash } of rowsOn(box)) {
+        const place = `${logId} ${line}`;
+        if (!hashes.has(place)) hashes.set(place, hash);
+      }
       const byKey = new Map<string, Set<string>>();
       for (const [id, key] of events) {
         seen.set(id, key);
@@ -46,6 +53,7 @@ export function openFacts(): Facts {
       return events;
     },
     seen: () => seen,
+    hashOf: (logId, line) => hashes.get(`${logId} ${line}`) ?? null,
     excused,
     isKeyExcused: (key) => excusedKeys.has(key),
     excuse: (ids) => {
@@ -60,6 +68,12 @@ export function openFacts(): Facts {
       return groups.some((group) => !group.has(id) && [...group].every((other) => main.has(other)));
     },
   };
+}
+
+type Row = { readonly logId: string; readonly line: string; readonly hash: string };
+
+function rowsOn(box: SimBox): readonly Row[] {
+  return box.edge().sqlite.prepare<[], Row>('SELECT log_id AS logId, line, lower(hex(hash)) AS hash FROM event').all();
 }
 
 export function eventsOn(box: SimBox): Events {

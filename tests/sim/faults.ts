@@ -11,7 +11,7 @@ import type { SimBox } from './world.ts';
 export async function push(night: Night, box: SimBox): Promise<Next['next'] | 'lost'> {
   const { tenant } = night;
   try {
-    const { next } = await stepOrDoubt(box);
+    const { next } = await stepOrDoubt(night, box);
     if (next !== 'halted') return next;
     const why = box
       .edge()
@@ -32,9 +32,19 @@ export async function push(night: Night, box: SimBox): Promise<Next['next'] | 'l
   }
 }
 
+/** Some exchanges in a row, until one is lost or nothing waits. */
+export async function pushSome(night: Night, box: SimBox): Promise<void> {
+  const most = night.seed.between(1, 8);
+  for (let step = 0; step < most; step += 1) if ((await push(night, box)) !== 'more') return;
+}
+
 /** One that has stopped asks again now and then, as what stopped it may be mended. */
-async function stepOrDoubt(box: SimBox): Promise<Next> {
+async function stepOrDoubt(night: Night, box: SimBox): Promise<Next> {
+  const { log } = box.edge();
+  const before = log.head().hash;
   const first = await box.sender().step();
+  // A join may have written events anew.
+  if (!log.head().hash.equals(before)) night.facts.see(box);
   if (first.next !== 'halted') return first;
   box.sender().doubt();
   return box.sender().step();
@@ -59,19 +69,21 @@ export async function restore(night: Night): Promise<void> {
 /** A disk is put back while pushes of the other history are still on their way. */
 export async function putBackMeanwhile(night: Night): Promise<void> {
   const box = mainBox(night);
+  const orders = () => [anyOrder(box.edge(), night.seed), anyOrder(box.edge(), night.seed)];
+  await pushSome(night, box);
   night.backup = { box, image: box.disk.copy() };
   box.link.stall(true);
   for (let more = 0; more < 3; more += 1) {
-    await give(night, box, [anyOrder(box.edge(), night.seed), anyOrder(box.edge(), night.seed)]);
-    await push(night, box);
+    await give(night, box, orders());
+    await pushSome(night, box);
   }
   await restore(night);
   box.link.stall(false);
-  for (let more = 0; more < 3; more += 1) {
-    await give(night, box, [anyOrder(box.edge(), night.seed)]);
-    await push(night, box);
+  for (let more = 0; more < 2; more += 1) {
+    await give(night, box, orders());
+    await pushSome(night, box);
   }
-  for (let late = 0; late < 4; late += 1) await box.link.deliverLate();
+  for (let late = 0; late < 6; late += 1) await box.link.deliverLate();
 }
 
 /** A copy of the disk goes on in another box beside this one. */

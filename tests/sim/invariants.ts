@@ -6,7 +6,7 @@ import type { Edge } from '../../edge-node/edge.ts';
 import { replayHistory } from '../../edge-node/log/replay.ts';
 import { verifyHistory } from '../../edge-node/log/verify.ts';
 import { must } from './breaks.ts';
-import { cloudLogs, eventsInCloud, eventsOn, toldBy, type CloudLog, type Events } from './facts.ts';
+import { cloudLogs, eventsInCloud, eventsOn, toldBy, type CloudLog, type Events, type Facts } from './facts.ts';
 import { mainBox, type Night } from './night.ts';
 import type { SimBox } from './world.ts';
 
@@ -18,7 +18,7 @@ export async function checkAll(night: Night): Promise<void> {
     checkBox(box, night.stage.fresh);
   }
   const logs = await cloudLogs(night);
-  checkChains(logs);
+  checkChains(logs, night.facts);
   const mainline = mainlineOf(logs);
   const main = toldBy(mainline);
   must(main.size === mainline.length, 'I4: an event is on the mainline twice');
@@ -41,13 +41,20 @@ function checkBox({ name, edge }: SimBox, fresh: Opened): void {
   must(sum === 0, `the ledger of ${name} sums to ${sum}`);
 }
 
-function checkChains(logs: readonly CloudLog[]): void {
+/** The cloud's chains are whole, and each of their places was once a place on a box. */
+function checkChains(logs: readonly CloudLog[], { hashOf }: Facts): void {
   for (const log of logs) {
     const { logId, nodeId, keyThumbprint, parentLogId, parentSeq, parentHash } = log;
     const parent = parentLogId === null ? null : { logId: parentLogId, seq: parentSeq ?? 0, hash: parentHash ?? '' };
-    const begin = genesisHash({ logId, parent, nodeId, keyThumbprint });
-    const end = log.lines.reduce((hash, line) => nextHash(hash, line), begin);
-    must(end.toString('hex') === log.hash, `I7: the cloud's chain of ${logId} is broken`);
+    let hash = genesisHash({ logId, parent, nodeId, keyThumbprint });
+    for (const [at, line] of log.lines.entries()) {
+      hash = nextHash(hash, line);
+      must(
+        hashOf(logId, line) === hash.toString('hex'),
+        `I7: the cloud's event ${at + 1} of ${logId} follows on one that it never followed`,
+      );
+    }
+    must(hash.toString('hex') === log.hash, `I7: the cloud's chain of ${logId} is broken`);
   }
 }
 

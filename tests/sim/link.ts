@@ -35,14 +35,14 @@ export function openSimLink(cloud: Cloud, seed: Seeded): SimLink {
   return {
     ask: async (request) => {
       const fate = healthy ? 1 : seed.next();
-      if (fate < 0.1) return lost();
-      if (fate < 0.18 || (stalled && fate < 0.9 && request.path.endsWith('/events'))) {
+      if (fate < 0.05) return lost();
+      if (fate < 0.1 || (stalled && fate < 0.9 && request.path.endsWith('/events'))) {
         late.push(request);
         return lost();
       }
       const answer = await deliver(request);
-      if (fate < 0.26) return lost();
-      return fate < 0.34 ? deliver(request) : answer;
+      if (fate < 0.16) return lost();
+      return fate < 0.22 ? deliver(request) : answer;
     },
     heal: () => {
       healthy = true;

@@ -4,6 +4,7 @@ import {
   bringBack,
   clone,
   push,
+  pushSome,
   putBackMeanwhile,
   replace,
   restore,
@@ -13,6 +14,7 @@ import {
 import { checkAll } from './invariants.ts';
 import { mainBox, openNight, reboot, type Night, type Stage } from './night.ts';
 import { anyOrder, openingNight, setUp } from './orders.ts';
+import type { SimBox } from './world.ts';
 import { askAgain, give, syncedBytes } from './taps.ts';
 
 export type { Stage } from './night.ts';
@@ -29,6 +31,7 @@ export async function runSeed(
   try {
     await give(night, mainBox(night), setUp());
     await give(night, mainBox(night), openingNight(mainBox(night).edge()));
+    if (night.seed.chance(0.7)) await untilIdle(night, mainBox(night));
     stage.fate.now = () => (night.seed.chance(0.03) ? night.seed.pick(['before', 'after']) : 'through');
     const turns = night.seed.between(20, 55);
     for (let turn = 0; turn < turns; turn += 1) await oneTurn(night, restores);
@@ -54,7 +57,7 @@ async function oneTurn(night: Night, restores: boolean): Promise<void> {
   const order = () => anyOrder(box.edge(), seed);
   if (what < 0.43) return give(night, box, Array.from({ length: seed.between(1, 4) }, order));
   if (what < 0.47) return give(night, box, [order(), order()], seed.pick(['in the middle', 'at the commit']));
-  if (what < 0.73) return void (await push(night, box));
+  if (what < 0.73) return pushSome(night, box);
   if (what < 0.77) return box.link.deliverLate();
   if (what < 0.78) return box.link.stall(!box.link.isStalled());
   if (what < 0.8) return flicker(night);
@@ -70,7 +73,7 @@ async function oneTurn(night: Night, restores: boolean): Promise<void> {
   if (what < 0.965) return clone(night);
   if (what < 0.975) return replace(night);
   if (what < 0.98) return bringBack(night);
-  if (!restores) return void (await push(night, box));
+  if (!restores) return pushSome(night, box);
   return what < 0.99 ? backUpCloud(night) : restoreCloud(night);
 }
 
@@ -99,13 +102,14 @@ async function heal(night: Night): Promise<void> {
 async function comesToRest(night: Night): Promise<boolean> {
   for (let round = 0; round < ROUNDS; round += 1) {
     const before = standing(night);
-    for (const box of night.boxes) await untilIdle(night, box);
+    for (const box of night.boxes)
+      must((await untilIdle(night, box)) !== 'lost', `over a link that works no answer came: ${night.lastLost}`);
     if (round > 0 && standing(night) === before) return true;
   }
   return false;
 }
 
-async function untilIdle(night: Night, box: Night['boxes'][number]): Promise<void> {
+async function untilIdle(night: Night, box: SimBox): Promise<string> {
   // As the loop around the sender does: an idle one is told to doubt now and then.
   if (night.broken !== 'no-heartbeat') {
     box.clock.advance(20_000);
@@ -113,9 +117,9 @@ async function untilIdle(night: Night, box: Night['boxes'][number]): Promise<voi
   }
   for (let step = 0; step < STEPS; step += 1) {
     const next = await push(night, box);
-    must(next !== 'lost', `over a link that works no answer came: ${night.lastLost}`);
-    if (next === 'idle' || next === 'wait') return;
+    if (next !== 'more') return next;
   }
+  return 'more';
 }
 
 function standing({ boxes }: Night): string {

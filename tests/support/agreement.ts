@@ -7,11 +7,12 @@ import { faultsOf, linesOf, replayOf, sumOfPostings, tablesOf } from './verify-l
 
 type OfEdge = { readonly edge: Edge };
 
-/** Resolves when the cloud has all that a box has, and it is in the nights. */
+/** Resolves when the cloud has all that a box has, it is in the nights, and nothing waits on its way down to the box. */
 export async function caughtUp({ edge }: OfEdge, at: ClubCloud, msMax = 20_000): Promise<void> {
+  const taken = edge.sqlite.prepare<[], number>('SELECT rev FROM feed_cursor').pluck();
   const isEqual = async (): Promise<boolean> => {
     if (edge.cloud().link !== 'up' || edge.cloud().waiting > 0) return false;
-    await at.cloud.project();
+    if ((await at.cloud.project()) > 0 || (await at.feedRev()) !== taken.get()) return false;
     const log = await at.log();
     const { seq, hash } = edge.log.head();
     if (!log || log.unprojected > 0 || log.salvageWaits) return false;

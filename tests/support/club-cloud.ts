@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import pg from 'pg';
 import { openDataFolder } from '../../edge-node/data-folder.ts';
 import { enrol } from '../../edge-node/sync/enrol.ts';
 import { nodeKey } from '../../edge-node/sync/node-identity.ts';
-import { buildTestCloud, type TestCloud } from './cloud.ts';
+import { buildTestCloud, type TestCloud, type TestCloudOptions } from './cloud.ts';
 
 export type LogStatus = {
   readonly logId: string;
@@ -14,7 +15,7 @@ export type LogStatus = {
   readonly quarantined: number;
   readonly salvageWaits: boolean;
 };
-export type BoxWord = { readonly logId: string; readonly head: number; readonly waiting: number };
+export type BoxWord = { readonly logId: string; readonly head: number; readonly waiting: number; readonly oldestMs: number | null };
 export type Alert = { readonly kind: string; readonly about: string };
 export type CloudNight = { readonly day: string; readonly totalsCents: Record<string, number> };
 
@@ -33,6 +34,8 @@ export type ClubCloud = {
   readonly nights: () => Promise<readonly CloudNight[]>;
   /** The club's one history, as the cloud exports it: the event lines alone. */
   readonly mainline: () => Promise<readonly string[]>;
+  /** The newest revision of what goes down to the box; 0 for none. */
+  readonly feedRev: () => Promise<number>;
   readonly sayRestored: () => Promise<void>;
   readonly newCode: (replace: boolean) => Promise<string>;
   /** Binds the node of a data folder to the club. */
@@ -40,10 +43,12 @@ export type ClubCloud = {
   readonly close: () => Promise<void>;
 };
 
-export async function openClubCloud(): Promise<ClubCloud> {
-  const cloud = await buildTestCloud();
-  await cloud.app.listen({ host: '127.0.0.1', port: 0 });
-  const url = `http://127.0.0.1:${(cloud.app.server.address() as AddressInfo).port}`;
+export async function openClubCloud(host = '127.0.0.1', options: TestCloudOptions = {}): Promise<ClubCloud> {
+  const cloud = await buildTestCloud(options);
+  await cloud.app.listen({ host, port: 0 });
+  const url = `http://${host}:${(cloud.app.server.address() as AddressInfo).port}`;
+  const owner = new pg.Client({ connectionString: cloud.ownerUrl });
+  await owner.connect();
   const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise<Response> => {
     const headers = { authorization: `Bearer ${cloud.adminToken}`, 'content-type': 'application/json' };
     return fetch(`${url}/api/v1${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
@@ -76,6 +81,10 @@ export async function openClubCloud(): Promise<ClubCloud> {
       if (answer.status === 404) return [];
       return (await answer.text()).split('\n').filter((line) => line.startsWith('{"v":1,"seq":'));
     },
+    feedRev: async () => {
+      const { rows } = await owner.query<{ readonly rev: string }>('SELECT coalesce(max(rev), 0) AS rev FROM feed');
+      return Number(rows[0]?.rev);
+    },
     sayRestored: async () => void (await must('POST', '/cloud/restored', { why: 'A test put it back.' })),
     newCode,
     enrol: async (folder) => {
@@ -90,6 +99,9 @@ export async function openClubCloud(): Promise<ClubCloud> {
         data.release();
       }
     },
-    close: () => cloud.close(),
+    close: async () => {
+      await owner.end();
+      await cloud.close();
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { assert } from '#shared/kit/assert.ts';
 
@@ -13,11 +13,16 @@ export type NodeProcess = {
 
 const MAIN = fileURLToPath(new URL('../../edge-node/main.ts', import.meta.url));
 
-/** Resolves once it listens. Rejects with what it wrote where it ends before that. */
-export function startNode(folder: string, env: Record<string, string> = {}): Promise<NodeProcess> {
-  const child = fork(MAIN, {
+/** Resolves once it listens. Rejects with what it wrote where it ends before that. `network`: the namespace that it runs in. */
+export function startNode(
+  folder: string,
+  env: Record<string, string> = {},
+  network: string | null = null,
+): Promise<NodeProcess> {
+  const inside = network === null ? [] : ['ip', 'netns', 'exec', network];
+  const [command = '', ...args] = [...inside, process.execPath, MAIN];
+  const child = spawn(command, args, {
     env: { PATH: process.env['PATH'] ?? '', CLUBOPS_DATA: folder, CLUBOPS_PORT: '0', CLUBOPS_DEMO: '1', ...env },
-    execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const exited = new Promise<number | null>((resolve) => {

@@ -158,7 +158,7 @@ async function through(wire: Wire, line: Line, piece: Buffer): Promise<boolean> 
   }
   if (fault?.kind === 'narrow') {
     wire.freeAt = Math.max(wire.freeAt, performance.now()) + (piece.length * 1_000) / fault.bytesPerSecond;
-    await pause(wire.freeAt - performance.now());
+    await pause(Math.max(1, wire.freeAt - performance.now()));
   }
   return !line.far.destroyed && !line.near.destroyed;
 }

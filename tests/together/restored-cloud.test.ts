@@ -71,7 +71,7 @@ test('S10: the cloud is put back to an hour ago and the box has nothing to say: 
   expect(forgotten).toHaveLength(12 * 5);
   await until('the box to notice', async () => (await at.mainline()).length >= own.length);
   await caughtUp(club, at);
-  expect(idsIn(await expectAgreement(club, at))).toEqual(own);
+  expect(idsIn(await expectAgreement(club, at)).slice(0, own.length)).toEqual(own);
   await club.stop();
 });
 
@@ -96,6 +96,6 @@ test('S10: the cloud is put back to before the log that the box writes now was o
   expect(forgotten.length).toBeGreaterThanOrEqual(6 * 5);
   await until('the box to notice', async () => (await at.mainline()).length >= own.length);
   await caughtUp(second, at);
-  expect(idsIn(await expectAgreement(second, at))).toEqual(own);
+  expect(idsIn(await expectAgreement(second, at)).slice(0, own.length)).toEqual(own);
   await second.stop();
 });

@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createServer, type Server } from 'node:tls';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DEMO_PAIRING_CODE } from '../../edge-node/demo.ts';
+import { openClubCloud, type ClubCloud } from '../support/club-cloud.ts';
+import { newFolder } from '../support/night.ts';
+import { startNode, type NodeProcess } from '../support/node-process.ts';
+import { pairTablet } from '../support/tablet.ts';
+import { until } from '../support/until.ts';
+
+type Seen = { greeted: number; bytes: number };
+let scratch: string;
+let folder: string;
+let at: ClubCloud;
+let front: Server | null = null;
+let node: NodeProcess | null = null;
+beforeEach(async () => {
+  scratch = mkdtempSync(path.join(tmpdir(), 'clubops-tls-'));
+  at = await openClubCloud();
+  folder = await newFolder();
+  await at.enrol(folder);
+});
+afterEach(async () => {
+  await node?.kill();
+  await new Promise((resolve) => front?.close(resolve));
+  await at.close();
+  for (const one of [scratch, folder]) rmSync(one, { recursive: true, force: true });
+});
+
+/** A certificate that its owner signed for this name. */
+function certificateFor(name: string): { readonly key: string; readonly cert: string } | null {
+  const [key, cert] = [path.join(scratch, `${name}.key`), path.join(scratch, `${name}.crt`)];
+  const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', `/CN=${name}`];
+  const files = ['-keyout', key, '-out', cert, '-addext', `subjectAltName=DNS:${name}`];
+  try {
+    execFileSync('openssl', ['req', '-x509', ...made, ...files], { stdio: 'ignore' });
+    return { key, cert };
+  } catch {
+    return null;
+  }
+}
+
+/** The control plane behind TLS, with whatever certificate; counts who came and what they said in clear. */
+async function openFront(of: { readonly key: string; readonly cert: string }): Promise<{ readonly port: number; readonly seen: Seen }> {
+  const seen: Seen = { greeted: 0, bytes: 0 };
+  const { hostname, port } = new URL(at.url);
+  const server = createServer({ key: readFileSync(of.key), cert: readFileSync(of.cert) }, (near) => {
+    const far = connect(Number(port), hostname);
+    near.on('data', (piece: Buffer) => (seen.bytes += piece.length));
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const)
+      one.on('error', () => other.destroy()).on('close', () => other.destroy());
+    near.pipe(far).pipe(near);
+  });
+  server.on('connection', () => (seen.greeted += 1));
+  server.on('tlsClientError', () => undefined);
+  front = server;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: (server.address() as AddressInfo).port, seen };
+}
+
+const hasOpenssl = (): boolean => {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+test.skipIf(!hasOpenssl()).each([
+  ['of another name, though of a trusted authority', 'other.example', true, false],
+  ['of its own name, but of nobody whom it trusts', 'localhost', false, false],
+  ['of its own name and a trusted authority', 'localhost', true, true],
+])(
+  'S12: a cloud with a certificate %s is told what it may be told (skipped where there is no openssl)',
+  async (_what, name, isTrusted, mayTalk) => {
+    const certificate = certificateFor(name);
+    if (!certificate) throw new Error('No certificate was made.');
+    const { port, seen } = await openFront(certificate);
+    node = await startNode(folder, {
+      CLUBOPS_CLOUD_URL: `https://localhost:${port}`,
+      ...(isTrusted && { NODE_EXTRA_CA_CERTS: certificate.cert }),
+    });
+    const tablet = await pairTablet(node.url, { code: DEMO_PAIRING_CODE, name: 'Olivia Owner', pin: '1111' });
+    await tablet.must('room.add', { name: 'Red' });
+    await until('it to try, and again', () => seen.greeted >= (mayTalk ? 1 : 3));
+    if (mayTalk) {
+      await until('the log in the cloud', async () => ((await at.log())?.acked ?? 0) > 0);
+      return expect(seen.bytes).toBeGreaterThan(0);
+    }
+    await tablet.must('room.add', { name: 'Blue' });
+    const status = await tablet.ask<{ readonly cloud: { readonly link: string; readonly waiting: number } }>('GET', '/api/v1/status');
+    expect(status.body.cloud.link).toBe('down');
+    expect(status.body.cloud.waiting).toBeGreaterThan(1);
+    expect(await at.log()).toBe(null);
+    return expect(seen.bytes).toBe(0);
+  },
+);
