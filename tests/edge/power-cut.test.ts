@@ -5,6 +5,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lineCommand } from '#shared/log/line.ts';
+import type { Sqlite } from '../../edge-node/db/open.ts';
 import { bundleChild } from '../support/bundled-child.ts';
 import { newFolder, openClub } from '../support/night.ts';
 import { seeded, type Seeded } from '../support/seeded.ts';
@@ -149,6 +150,10 @@ test.skipIf(!hasTracer())(
   120_000,
 );
 
+function expectReplay(sqlite: Sqlite): void {
+  expect(replayOf(sqlite)).toEqual(tablesOf(sqlite));
+}
+
 function expectThere(files: ReadonlyMap<string, Buffer>, told: ReadonlySet<string>, also: boolean): void {
   const place = mkdtempSync(path.join(scratch, 'cut-'));
   mkdirSync(place, { recursive: true });
@@ -160,7 +165,7 @@ function expectThere(files: ReadonlyMap<string, Buffer>, told: ReadonlySet<strin
     expect([...told].filter((key) => !there.has(key))).toEqual([]);
     expect(faultsOf(sqlite)).toEqual([]);
     expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
-    if (also) expect(replayOf(sqlite)).toEqual(tablesOf(sqlite));
+    if (also) expectReplay(sqlite);
   } finally {
     sqlite.close();
     rmSync(place, { recursive: true });

@@ -5,7 +5,7 @@ export const BREAKS = {
   'lazy-fsync': 'the node answers after a commit that is not on the disk yet (synchronous=NORMAL)',
   'ack-before-commit': 'the tablet is told when the rule has decided, before the commit',
   'sequence-only': 'the cloud checks sequence numbers and no hashes',
-  'trust-ack': 'the node adopts what the cloud says it has without comparing its own hash there',
+  'trust-ack': 'neither side compares hashes where the other says how far it is',
   'carry-all': 'the node carries events into a new log without looking which of them the cloud has already',
   'no-heartbeat': 'a node that has nothing to send never asks the cloud where it stands',
   'unknown-keys': 'a box that takes over events does not learn the commands that they answer',

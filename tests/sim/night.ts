@@ -100,7 +100,7 @@ export async function openNight(number: number, stage: Stage, broken: Break | nu
 export function newBox(night: Night, name: string, { replaces }: { readonly replaces: boolean }): SimBox {
   const { seed, stage, clubKey, broken } = night;
   const nodeId = `n_${seed.bytes(4).toString('hex')}_${randomUUID()}`;
-  const link = openSimLink(stage.cloud, seed);
+  const link = openSimLink(stage.cloud, seed, broken);
   return openBox({ name, seed, image: stage.template, link, key: simKey(seed), nodeId, clubKey, replaces, broken });
 }
 
@@ -108,7 +108,7 @@ export function newBox(night: Night, name: string, { replaces }: { readonly repl
 export function cloneOf(night: Night, box: SimBox, name: string): SimBox {
   const { seed, stage, clubKey, broken } = night;
   const { key, nodeId, disk } = box;
-  const link = openSimLink(stage.cloud, seed);
+  const link = openSimLink(stage.cloud, seed, broken);
   return openBox({ name, seed, image: disk.copy(), link, key, nodeId, clubKey, replaces: false, broken });
 }
 

@@ -84,7 +84,7 @@ async function flicker(night: Night): Promise<void> {
 }
 
 /** Rounds of pushes, by every box, that end a night; if they do not end, nothing ever would. */
-const ROUNDS = 60;
+const ROUNDS = 20;
 const STEPS = 40;
 
 async function heal(night: Night): Promise<void> {

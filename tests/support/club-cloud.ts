@@ -15,7 +15,12 @@ export type LogStatus = {
   readonly quarantined: number;
   readonly salvageWaits: boolean;
 };
-export type BoxWord = { readonly logId: string; readonly head: number; readonly waiting: number; readonly oldestMs: number | null };
+export type BoxWord = {
+  readonly logId: string;
+  readonly head: number;
+  readonly waiting: number;
+  readonly oldestMs: number | null;
+};
 export type Alert = { readonly kind: string; readonly about: string };
 export type CloudNight = { readonly day: string; readonly totalsCents: Record<string, number> };
 

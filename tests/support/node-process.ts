@@ -20,7 +20,7 @@ export function startNode(
   network: string | null = null,
 ): Promise<NodeProcess> {
   const inside = network === null ? [] : ['ip', 'netns', 'exec', network];
-  const [command = '', ...args] = [...inside, process.execPath, MAIN];
+  const [command, ...args] = [...inside, process.execPath, MAIN];
   const child = spawn(command, args, {
     env: { PATH: process.env['PATH'] ?? '', CLUBOPS_DATA: folder, CLUBOPS_PORT: '0', CLUBOPS_DEMO: '1', ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

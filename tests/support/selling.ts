@@ -30,7 +30,8 @@ async function one(tablet: Tablet, room: string, dancer: string): Promise<void> 
 }
 
 /** Ids of all events that a box holds, in their order. */
-export const idsOn = ({ sqlite }: Pick<Edge, 'sqlite'>): readonly string[] => idsIn(linesOf(sqlite).map(({ line }) => line));
+export const idsOn = ({ sqlite }: Pick<Edge, 'sqlite'>): readonly string[] =>
+  idsIn(linesOf(sqlite).map(({ line }) => line));
 
 export function idsIn(lines: readonly string[]): readonly string[] {
   return lines.map((line) => lineHead(line)?.id ?? 'no id');

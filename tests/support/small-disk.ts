@@ -49,7 +49,7 @@ export function smallDisk(megabytes: number): SmallDisk | null {
 /** Answers how many bytes it took until nothing more went in. */
 function fill(file: number): number {
   const page = Buffer.alloc(PAGE_BYTES);
-  for (let bytes = 0; ; ) {
+  for (let bytes = 0; ;) {
     try {
       bytes += writeSync(file, page);
     } catch (error) {

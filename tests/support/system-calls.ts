@@ -22,7 +22,11 @@ export function readTrace(text: string): readonly Step[] {
     const [, name = '', fd = '', target = '', hex = '', first = '', second = '', result = ''] = call;
     const bytes = Buffer.from(hex.replaceAll('\\x', ''), 'hex');
     if (name === 'write' && fd === '1') {
-      return bytes.toString('utf8').split('\n').filter((key) => key !== '').map((key) => ({ call: 'answer', key }) as const);
+      return bytes
+        .toString('utf8')
+        .split('\n')
+        .filter((key) => key !== '')
+        .map((key) => ({ call: 'answer', key }) as const);
     }
     const file = path.basename(unescaped(target));
     if (!FILES.has(file)) return [];

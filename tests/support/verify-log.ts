@@ -41,7 +41,8 @@ export function faultsOf(sqlite: Sqlite): readonly string[] {
   let before: { readonly logId: string; readonly seq: number; readonly hash: string } | null = null;
   for (const [at, log] of logs.entries()) {
     const { log_id: logId, base, parent_log: parentLog, node_id: nodeId, key_thumbprint: keyThumbprint } = log;
-    const parent = parentLog === null ? null : { logId: parentLog, seq: log.parent_seq ?? 0, hash: log.parent_hash ?? '' };
+    const parent =
+      parentLog === null ? null : { logId: parentLog, seq: log.parent_seq ?? 0, hash: log.parent_hash ?? '' };
     if (!isDeepStrictEqual(parent, before)) faults.push(`log ${logId} does not grow from the end of the one before`);
     let hash = genesisHash({ logId, parent, nodeId, keyThumbprint });
     const own = lines.slice(base, logs[at + 1]?.base ?? lines.length);
@@ -66,7 +67,10 @@ export function tablesOf(sqlite: Sqlite): Tables {
     STATE_TABLES.map((table) => {
       const columns = sqlite.prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${table}')`).all();
       const quoted = columns.map(({ name }) => `quote("${name}") AS "${name}"`).join(', ');
-      return [table, sqlite.prepare(`SELECT ${quoted} FROM "${table}" ORDER BY ${columns.map((_, at) => at + 1).join(', ')}`).all()];
+      return [
+        table,
+        sqlite.prepare(`SELECT ${quoted} FROM "${table}" ORDER BY ${columns.map((_, at) => at + 1).join(', ')}`).all(),
+      ];
     }),
   );
 }

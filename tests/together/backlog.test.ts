@@ -90,9 +90,14 @@ test(`S15: after ${DAYS} days without the cloud ${EVENTS} events go through a na
   expect(heads.size).toBeGreaterThan(1);
   expect(answered).toBeGreaterThan(10);
   await caughtUp(club, at, 40_000);
-  const since = linesOf(edge.sqlite).slice(head).map(({ line }) => parseLine(line).type);
+  const since = linesOf(edge.sqlite)
+    .slice(head)
+    .map(({ line }) => parseLine(line).type);
   expect(since.filter((type) => type === 'room.added')).toHaveLength(answered);
-  const [largest, longest] = [Math.max(...batches.map(({ events }) => events)), Math.max(...batches.map(({ bytes }) => bytes))];
+  const [largest, longest] = [
+    Math.max(...batches.map(({ events }) => events)),
+    Math.max(...batches.map(({ bytes }) => bytes)),
+  ];
   expect(batches.reduce((sum, { events }) => sum + events, 0)).toBe(head + since.length);
   expect(largest).toBeLessThanOrEqual(limits.uplinkBatchEventsMax);
   expect(longest).toBeLessThanOrEqual(limits.uplinkBatchBytesMax);

@@ -49,28 +49,33 @@ async function expectOneNight(edge: Club['edge'], day: string | undefined, sales
 }
 
 function endedIn(events: readonly LoggedEvent[]): unknown {
-  return events.findLast(({ type, body }) => type === 'room_session.ended' && 'overMs' in body && body.overMs > 0)?.body;
+  return events.findLast(({ type, body }) => type === 'room_session.ended' && 'overMs' in body && body.overMs > 0)
+    ?.body;
 }
 
 test.each([
   ['ten years ahead', 10 * YEAR],
   ['a year back', -YEAR],
   ['by what NTP found, a minute and a half', 90_000],
-])('S11: a clock that is set %s in the middle of a session: all of it reaches the cloud, night and durations are right', async (_what, byMs) => {
-  const club = await openClub({ folder, cloudUrl: at.url });
-  const { owner } = club;
-  const day = club.edge.reads.day.open()?.day;
-  await openFloor(owner, club);
-  const { session } = await forAnHour(owner, club);
-  await sell(owner, few(club), 4);
-  pass(club.clock, 20 * MINUTE);
-  stepWall(club.clock, byMs);
-  await sell(owner, few(club), 4);
-  pass(club.clock, 45 * MINUTE);
-  await owner.must('room_session.end', { session, reason: 'time' });
-  await expectOneNight(club.edge, day, 8);
-  await club.stop();
-});
+])(
+  'S11: a clock that is set %s in the middle of a session: all of it reaches the cloud, night and durations are right',
+  async (_what, byMs) => {
+    const club = await openClub({ folder, cloudUrl: at.url });
+    const { owner } = club;
+    const day = club.edge.reads.day.open()?.day;
+    await openFloor(owner, club);
+    const { session } = await forAnHour(owner, club);
+    await sell(owner, few(club), 4);
+    pass(club.clock, 20 * MINUTE);
+    stepWall(club.clock, byMs);
+    await sell(owner, few(club), 4);
+    pass(club.clock, 45 * MINUTE);
+    await owner.must('room_session.end', { session, reason: 'time' });
+    await expectOneNight(club.edge, day, 8);
+    expect(club.edge.cloud()).toMatchObject({ link: 'up', waiting: 0 });
+    await club.stop();
+  },
+);
 
 test('S11: a box that wakes in 1970 with a dead battery goes on with the night, and the cloud takes it', async () => {
   const club = await openClub({ folder, cloudUrl: at.url });
@@ -88,6 +93,7 @@ test('S11: a box that wakes in 1970 with a dead battery goes on with the night, 
   pass(second.clock, 35 * MINUTE);
   await owner.must('room_session.end', { session, reason: 'time' });
   await expectOneNight(second.edge, day, 8);
+  expect(second.edge.cloud()).toMatchObject({ link: 'up', waiting: 0 });
   await second.stop();
 });
 
@@ -103,7 +109,9 @@ test('S11: in the night that the clocks on the wall go back all of it is one nig
   await owner.must('room_session.end', { session, reason: 'time' });
   await sell(owner, few(club), 4);
   await expectOneNight(club.edge, day, 8);
-  const offsets = (await at.mainline()).map(parseLine).flatMap(({ type, at: when }) => (type === 'room_session.started' ? [when.off] : []));
+  const offsets = (await at.mainline())
+    .map(parseLine)
+    .flatMap(({ type, at: when }) => (type === 'room_session.started' ? [when.off] : []));
   expect(new Set(offsets)).toEqual(new Set([-420, -480]));
   await club.stop();
 });

@@ -30,7 +30,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
   if (clone !== '') rmSync(clone, { recursive: true, force: true });
 });
-const hellos = (wire: TcpProxy | undefined): number => wire?.asked().filter((path) => path.endsWith('/hello')).length ?? 0;
+const hellos = (wire: TcpProxy | undefined): number =>
+  wire?.asked().filter((path) => path.endsWith('/hello')).length ?? 0;
 const opens = (): number => wires.flatMap((wire) => wire.asked()).filter((path) => path.endsWith('/logs')).length;
 
 test('S8: two boxes run on one disk and its clone: it is told, both come to rest with one history, and no sale is lost', async () => {
@@ -51,7 +52,9 @@ test('S8: two boxes run on one disk and its clone: it is told, both come to rest
   }
   await until('both boxes to hold the same', async () => {
     const [one, other] = [first, second].map(({ edge }) => linesOf(edge.sqlite).map(({ line }) => line));
-    return one?.length === other?.length && one?.at(-1) === other?.at(-1) && (await at.mainline()).at(-1) === one?.at(-1);
+    return (
+      one?.length === other?.length && one?.at(-1) === other?.at(-1) && (await at.mainline()).at(-1) === one?.at(-1)
+    );
   });
   const before = { opens: opens(), hellos: wires.map(hellos), lines: (await at.mainline()).length };
   await until('many more heartbeats of both', () =>
@@ -67,6 +70,9 @@ test('S8: two boxes run on one disk and its clone: it is told, both come to rest
   await first.stop();
 });
 
-function halfOf<T extends { readonly rooms: readonly string[]; readonly dancers: readonly string[] }>(club: T, from: number) {
+function halfOf<T extends { readonly rooms: readonly string[]; readonly dancers: readonly string[] }>(
+  club: T,
+  from: number,
+) {
   return { rooms: club.rooms.slice(from, from + 6), dancers: club.dancers.slice(from, from + 6) };
 }

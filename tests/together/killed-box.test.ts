@@ -42,7 +42,10 @@ async function runUntilKilled(node: ChildProcess, book: Book, seed: Seeded): Pro
   const exited = new Promise((resolve) => node.once('exit', resolve));
   const opened = new Promise((resolve) => node.once('message', resolve));
   node.send({ open: true });
-  await Promise.race([opened, exited.then((code) => Promise.reject(new Error(`The node ended with ${String(code)}.`)))]);
+  await Promise.race([
+    opened,
+    exited.then((code) => Promise.reject(new Error(`The node ended with ${String(code)}.`))),
+  ]);
   const again = [...book.unanswered];
   const goal = seed.between(1, ACKNOWLEDGED_MAX);
   let answers = 0;

@@ -44,6 +44,10 @@ async function agree(model: Model, { box }: Real): Promise<void> {
   else expect(inCloud).toEqual(model.parted);
 }
 
+async function mustTake(box: OneBox, name: string): Promise<void> {
+  expect(await box.write(name)).toMatchObject({ ok: true });
+}
+
 class Write implements Command {
   readonly count: number;
   constructor(count: number) {
@@ -53,7 +57,7 @@ class Write implements Command {
   async run(model: Model, real: Real): Promise<void> {
     for (let more = 0; more < this.count; more += 1) {
       const name = `name ${(model.written += 1)}`;
-      expect(await real.box.write(name)).toMatchObject({ ok: true });
+      await mustTake(real.box, name);
       model.box = [...model.box, name];
     }
     await agree(model, real);
@@ -69,7 +73,7 @@ class Again implements Command {
   }
   check = ({ box }: Readonly<Model>) => box.length > 0;
   async run(model: Model, real: Real): Promise<void> {
-    expect(await real.box.write(model.box[this.which % model.box.length] ?? '')).toMatchObject({ ok: true });
+    await mustTake(real.box, model.box[this.which % model.box.length] ?? '');
     await agree(model, real);
   }
   toString = () => `ask for ${this.which} again`;

@@ -47,7 +47,10 @@ export async function openOneBox(cloud: TestCloud, template: string): Promise<On
   const { link, fates } = openFatefulLink(cloud);
   const clubKey = randomBytes(32);
   const clock = setClock({ wall: Date.UTC(2026, 10, 22), mono: 1 }, 'b_1');
-  const now: { box: { readonly edge: Edge; readonly sender: Sender } | null; images: number } = { box: null, images: 0 };
+  const now: { box: { readonly edge: Edge; readonly sender: Sender } | null; images: number } = {
+    box: null,
+    images: 0,
+  };
   const boot = (): void => {
     const edge = openEdge({
       file,
@@ -104,7 +107,9 @@ export async function openOneBox(cloud: TestCloud, template: string): Promise<On
     namesInCloud: async () => {
       const url = `/api/v1/clubs/${clubId}/history`;
       const answer = await cloud.app.inject({ url, headers: { authorization: `Bearer ${cloud.adminToken}` } });
-      return answer.statusCode === 404 ? [] : namesIn(answer.body.split('\n').filter((line) => line.startsWith('{"v":1,')));
+      return answer.statusCode === 404
+        ? []
+        : namesIn(answer.body.split('\n').filter((line) => line.startsWith('{"v":1,')));
     },
     close: async () => {
       await on().edge.close();

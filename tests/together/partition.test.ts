@@ -23,7 +23,11 @@ const ip = (...args: readonly string[]): void => void execFileSync('ip', args, {
 /** A network of its own for the box, with two cables to ours; null where this machine lets nobody have one. */
 function openNetwork(): { readonly close: () => void } | null {
   const close = (): void => {
-    for (const args of [['netns', 'del', name], ['link', 'del', FLOOR.ours], ['link', 'del', WAN.ours]]) {
+    for (const args of [
+      ['netns', 'del', name],
+      ['link', 'del', FLOOR.ours],
+      ['link', 'del', WAN.ours],
+    ]) {
       try {
         ip(...args);
       } catch {
@@ -41,7 +45,24 @@ function openNetwork(): { readonly close: () => void } | null {
       ip('-n', name, 'link', 'set', theirs, 'up');
     }
     ip('-n', name, 'link', 'set', 'lo', 'up');
-    execFileSync('ip', ['netns', 'exec', name, 'tc', 'qdisc', 'add', 'dev', WAN.theirs, 'root', 'tbf', 'rate', RATE, 'burst', '8kb', 'latency', '400ms']);
+    execFileSync('ip', [
+      'netns',
+      'exec',
+      name,
+      'tc',
+      'qdisc',
+      'add',
+      'dev',
+      WAN.theirs,
+      'root',
+      'tbf',
+      'rate',
+      RATE,
+      'burst',
+      '8kb',
+      'latency',
+      '400ms',
+    ]);
     return { close };
   } catch {
     close();
@@ -70,7 +91,11 @@ test.skipIf(network === null)(
     await playUntil(club.edge, EVENTS);
     await club.stop();
     const acked = async (): Promise<number> => (await cloud.log())?.acked ?? 0;
-    node = await startNode(folder, { CLUBOPS_CLOUD_URL: cloud.url, CLUBOPS_HOST: FLOOR.there, CLUBOPS_HOSTS: FLOOR.there }, name);
+    node = await startNode(
+      folder,
+      { CLUBOPS_CLOUD_URL: cloud.url, CLUBOPS_HOST: FLOOR.there, CLUBOPS_HOSTS: FLOOR.there },
+      name,
+    );
     await until('the first of it in the cloud', async () => (await acked()) > 0);
     ip('link', 'set', WAN.ours, 'down');
     const owner = await pairTablet(node.url, { code: DEMO_PAIRING_CODE, name: 'Olivia Owner', pin: '1111' });
@@ -79,7 +104,8 @@ test.skipIf(network === null)(
     expect(then).toBeLessThan(EVENTS);
     ip('link', 'set', WAN.ours, 'up');
     const status = async () =>
-      (await owner.ask<{ readonly head: { readonly seq: number; readonly hash: string } }>('GET', '/api/v1/status')).body.head;
+      (await owner.ask<{ readonly head: { readonly seq: number; readonly hash: string } }>('GET', '/api/v1/status'))
+        .body.head;
     const head = await status();
     await until('all of it in the cloud', async () => (await acked()) === head.seq, { msMax: 40_000 });
     expect((await cloud.log())?.headHash).toBe(head.hash);

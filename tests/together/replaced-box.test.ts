@@ -98,7 +98,11 @@ async function cutOff(club: Club, stays: readonly Stay[], cloud: ClubCloud | nul
     await playUntil(edge, place);
     for (const witness of witnesses) await witness.at(place);
   }
-  if (cloud) await until('the cloud to hear how far the box is', async () => (await cloud.boxWord())?.head === edge.log.head().seq);
+  if (cloud)
+    await until(
+      'the cloud to hear how far the box is',
+      async () => (await cloud.boxWord())?.head === edge.log.head().seq,
+    );
   return { ...(await destroy(club)), witnesses: witnesses.map((one) => one.kept()), owner };
 }
 

@@ -34,7 +34,11 @@ const TODAY = 20;
 const AFTER = 10;
 
 /** A club that sold on two days, backed up between them. Its box is off. */
-async function soldTwice(): Promise<{ readonly club: Club; readonly backup: string; readonly today: readonly string[] }> {
+async function soldTwice(): Promise<{
+  readonly club: Club;
+  readonly backup: string;
+  readonly today: readonly string[];
+}> {
   const club = await openClub({ folder, cloudUrl: wire.url });
   await openFloor(club.owner, club);
   await sell(club.owner, club, YESTERDAY);
