@@ -14,8 +14,8 @@ import type { SenderParts } from './sender.ts';
 export type Joining = {
   /** Takes over what the club's mainline has and this box lacks, and carries what only this box has behind it. */
   readonly join: () => Promise<'joined' | 'fenced'>;
-  /** A fenced box: what the cloud lacks of this box's own goes on in a log apart, beside the mainline. */
-  readonly apart: () => Promise<void>;
+  /** A fenced box: what the cloud lacks of this box's own goes on in a log apart, beside the mainline. False where it lacks nothing. */
+  readonly apart: () => Promise<boolean>;
   /** The live box, when the cloud has all of its own: takes what fenced boxes left beside the mainline behind it, or says that it has. */
   readonly salvage: () => Promise<void>;
 };
@@ -92,14 +92,23 @@ function openApart({ db, log, cloud, rewritten, join }: SenderParts, book: Book)
     for (const segment of own.segments().toReversed()) {
       const seq = await commonIn(own, segment, { upto: segment.upto, ask: askHashesOf(cloud) });
       if (seq === null) continue;
-      if (segment.logId === log.logId && seq === segment.upto) return book.set({ acked: seq, opened: true });
+      const isWhole = seq === segment.upto;
+      if (isWhole && segment.logId === log.logId) {
+        book.set({ acked: seq, opened: true });
+        return true;
+      }
+      // The cloud has all, and no event waits for a log apart.
+      if (isWhole && log.head().seq === 0 && log.genesis.parent?.logId === segment.logId) return false;
       const pos = segment.base + seq;
       const end = { logId: segment.logId, seq, hash: own.hashAt(segment, seq) ?? '', pos };
       join.join({ common: { pos, nth: segment.nth }, logs: [], end, goesOn: false });
-      return rewritten();
+      rewritten();
+      return true;
     }
+    if (log.head().pos === 0) return false;
     join.join({ common: { pos: 0, nth: -1 }, logs: [], end: null, goesOn: false });
-    return rewritten();
+    rewritten();
+    return true;
   };
 }
 

@@ -64,11 +64,7 @@ function openGround({ log, box, checks }: SenderParts, { book, standing, joining
     /** The cloud's word on where we stand holds only where our own hash says the same. */
     agrees: (answer: { readonly acked: number; readonly hash: string }): boolean =>
       answer.acked <= log.head().seq && checks.agrees(log.hashAt(answer.acked)?.toString('hex') ?? null, answer.hash),
-    up: (): void => {
-      standing.link = 'up';
-      standing.helloFirst = false;
-      standing.joins = 0;
-    },
+    up: (): void => settled(standing),
     join: async (): Promise<Next> => {
       standing.joins += 1;
       standing.helloFirst = true;
@@ -76,11 +72,22 @@ function openGround({ log, box, checks }: SenderParts, { book, standing, joining
         standing.joins = 0;
         return { next: 'wait', ms: limits.uplinkHelloMs };
       }
-      if (box.get().fenced) await joining.apart();
-      else if ((await joining.join()) === 'fenced') box.set({ fenced: true });
+      if (box.get().fenced) {
+        if (await joining.apart()) return { next: 'more' };
+        settled(standing);
+        return { next: 'idle' };
+      }
+      if ((await joining.join()) === 'fenced') box.set({ fenced: true });
       return { next: 'more' };
     },
   };
+}
+
+/** Both sides know where they stand. */
+function settled(standing: Standing): void {
+  standing.link = 'up';
+  standing.helloFirst = false;
+  standing.joins = 0;
 }
 
 function openMoves(parts: SenderParts, taking: Taking) {

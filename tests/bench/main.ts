@@ -2,6 +2,7 @@ import process from 'node:process';
 import { commandLayer } from './command-layer.ts';
 import { say, show, type Figure } from './figure.ts';
 import { screens } from './screens.ts';
+import { sync } from './sync.ts';
 import { uplink } from './uplink.ts';
 import { writePath } from './write-path.ts';
 
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, readonly Bench[]>> = {
   'command-layer': [commandLayer],
   screens: [screens],
   uplink: [uplink],
+  sync: [sync],
 };
 
 /** `npm run bench -- NAME… [--json]`: readable lines, then the figures; with --json the last line is one JSON array. */

@@ -1,5 +1,6 @@
 import { assert } from '#shared/kit/assert.ts';
-import { startChild, type Child } from './child.ts';
+import { gzipSync } from 'node:zlib';
+import { cpuUs, startChild, type Child } from './child.ts';
 import { startCloud, type CloudProcess } from './cloud-process.ts';
 import type { CopyTasks } from './copy-child.ts';
 import { countingProxy, type CountingProxy } from './counting-proxy.ts';
@@ -18,7 +19,7 @@ type Parts = {
   readonly copy: Child<CopyTasks>;
   readonly proxy: CountingProxy;
 };
-type Round = {
+export type Round = {
   readonly events: number;
   readonly rawBytes: number;
   readonly wireBytes: number;
@@ -28,12 +29,21 @@ type Round = {
   readonly cloudPostgres: number;
   readonly copyNode: number;
   readonly copyPostgres: number;
+  /** Of gzip of the same bytes, as the sender does it. */
+  readonly gzip: number;
+  readonly batches: number;
   /** Of reading the same batches at all: unpack, parse and hash each line once. */
   readonly reading: number;
 };
 
 /** 50,000 events that waited, pushed by the real sender into the real control plane, beside COPY of the same batches. */
 export async function uplink(): Promise<readonly Figure[]> {
+  const { rounds, waiting } = await drain();
+  return report(rounds, waiting);
+}
+
+/** The rounds, and how many events waited at first. */
+export async function drain(): Promise<{ readonly rounds: readonly Round[]; readonly waiting: number }> {
   const folder = diskFolder();
   const cloud = await startCloud();
   const node = await startChild<UplinkNodeTasks>('uplink-node-child.ts', { BENCH_FOLDER: `${folder.path}/edge` });
@@ -46,7 +56,7 @@ export async function uplink(): Promise<readonly Figure[]> {
     await round(parts, WARM_UP_EVENTS);
     const rounds: Round[] = [];
     while (sum(rounds.map(({ events }) => events)) < EVENTS) rounds.push(await round(parts, ROUND_EVENTS));
-    return report(rounds, waiting);
+    return { rounds, waiting };
   } finally {
     proxy.close();
     await node.stop();
@@ -75,11 +85,14 @@ async function round({ cloud, node, copy, proxy }: Parts, events: number): Promi
   const edge = (await node.ask('cpuUs', undefined)) - before.edge;
   const wire = wireBytes(proxy) - before.wire;
   let rawBytes = 0;
-  let [copyNode, reading] = [0, 0];
+  let [copyNode, reading, gzip] = [0, 0, 0];
   const postgresBefore = cloud.cpuUs().postgres;
   for (const batch of batches) {
     const lines = await node.ask('lines', batch);
     rawBytes += sum(lines.map((line) => Buffer.byteLength(line) + 1));
+    const started = cpuUs();
+    gzipSync(lines.join('\n'));
+    gzip += cpuUs() - started;
     await copy.ask('take', { from: batch.from, lines });
     const start = await copy.ask('cpuUs', undefined);
     await copy.ask('copy', undefined);
@@ -97,6 +110,8 @@ async function round({ cloud, node, copy, proxy }: Parts, events: number): Promi
     copyNode,
     copyPostgres: cloud.cpuUs().postgres - postgresBefore,
     reading,
+    gzip,
+    batches: batches.length,
   };
 }
 
