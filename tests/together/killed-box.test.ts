@@ -40,35 +40,31 @@ async function load(folder: string, url: string): Promise<ChildProcess> {
 /** Gives commands, several at a time, until so many were answered; kills it in the middle of the next. */
 async function runUntilKilled(node: ChildProcess, book: Book, seed: Seeded): Promise<void> {
   const exited = new Promise((resolve) => node.once('exit', resolve));
+  const tooEarly = exited.then((code) => Promise.reject(new Error(`The node ended by itself with ${String(code)}.`)));
   const opened = new Promise((resolve) => node.once('message', resolve));
   node.send({ open: true });
-  await Promise.race([
-    opened,
-    exited.then((code) => Promise.reject(new Error(`The node ended with ${String(code)}.`))),
-  ]);
+  await Promise.race([opened, tooEarly]);
   const again = [...book.unanswered];
   const goal = seed.between(1, ACKNOWLEDGED_MAX);
   let answers = 0;
-  const give = (key: string, name: string): void => {
+  const next = (): void => {
+    const [key, name] = again.pop() ?? [randomUUID(), `Room ${randomUUID()}`];
     book.unanswered.set(key, name);
     node.send({ key, name });
   };
-  const next = (): void => {
-    const [key, name] = again.pop() ?? [randomUUID(), `Room ${randomUUID()}`];
-    give(key, name);
-  };
-  await new Promise<void>((resolve) => {
+  const reached = new Promise<void>((resolve, reject) => {
     node.on('message', ({ key, answer }: { readonly key: string; readonly answer: Answer }) => {
-      expect(answer).toMatchObject({ ok: true });
-      if (answer.ok) book.acknowledged.set(key, answer);
+      if (!answer.ok) return reject(new Error(`${key} was refused: ${answer.refusal}`));
+      book.acknowledged.set(key, answer);
       book.unanswered.delete(key);
       answers += 1;
-      if (answers < goal) return next();
       if (answers === goal) setTimeout(resolve, seed.next() * 4);
       return next();
     });
     for (let poster = 0; poster < POSTERS; poster += 1) next();
   });
+  await Promise.race([reached, tooEarly]);
+  tooEarly.catch(() => undefined);
   node.removeAllListeners('message');
   node.kill('SIGKILL');
   await exited;

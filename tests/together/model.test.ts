@@ -16,11 +16,13 @@ type Model = {
   /** After an older disk was put back: the cloud's names, which the box will have before its own. Null where it never parted. */
   parted: readonly string[] | null;
   written: number;
+  /** How often the two parted with something on both sides. */
+  partings: number;
 };
 type Real = { readonly box: OneBox; backup: string | null };
 type Command = fc.AsyncCommand<Model, Real>;
 
-const RUNS = 60;
+const RUNS = 40;
 const STEPS_MAX = 200;
 
 /** Both histories, none of it twice. */
@@ -36,6 +38,7 @@ async function agree(model: Model, { box }: Real): Promise<void> {
   const names = box.names();
   if (model.parted !== null && names.length !== model.box.length) {
     expect(names).toEqual(joined(model.parted, model.box));
+    model.partings += Number(names.length > model.parted.length);
     Object.assign(model, { box: names, parted: null });
   }
   expect(names).toEqual(model.box);
@@ -112,7 +115,12 @@ class BackUp implements Command {
   toString = () => 'back up';
 }
 
+/** An older disk, and what was written on it before anybody noticed. */
 class PutBack implements Command {
+  readonly more: number;
+  constructor(more: number) {
+    this.more = more;
+  }
   check = ({ backup }: Readonly<Model>) => backup !== null;
   async run(model: Model, real: Real): Promise<void> {
     await real.box.restart(real.backup);
@@ -120,21 +128,22 @@ class PutBack implements Command {
     model.box = model.backup ?? [];
     model.parted = isBeginning(inCloud, model.box) ? null : inCloud;
     await agree(model, real);
+    await new Write(this.more).run(model, real);
   }
-  toString = () => 'put back';
+  toString = () => `put back and write ${this.more}`;
 }
 
-const fate = fc.constantFrom<Fate[]>('ok', 'ok', 'ok', 'request lost', 'answer lost');
+const fate = fc.constantFrom<Fate[]>('ok', 'ok', 'ok', 'ok', 'request lost', 'answer lost');
+const write = fc.integer({ min: 1, max: 4 }).map((count) => new Write(count));
+const push = fc.array(fate, { minLength: 4, maxLength: 12, size: 'max' }).map((fates) => new Push(fates));
+const again = fc.nat(20).map((which) => new Again(which));
+const restart = fc.constant(new Restart());
+const backUp = fc.constant(new BackUp());
+const putBack = fc.nat(3).map((more) => new PutBack(more));
+// What is named more than once comes more often: histories part only where much was pushed since the backup.
 const commands = fc.commands<Model, Real, false>(
-  [
-    fc.integer({ min: 1, max: 4 }).map((count) => new Write(count)),
-    fc.array(fate, { minLength: 1, maxLength: 6 }).map((fates) => new Push(fates)),
-    fc.nat(20).map((which) => new Again(which)),
-    fc.constant(new Restart()),
-    fc.constant(new BackUp()),
-    fc.constant(new PutBack()),
-  ],
-  { maxCommands: 25 },
+  [write, write, push, push, push, push, again, restart, backUp, backUp, putBack, putBack],
+  { maxCommands: 30, size: 'max' },
 );
 
 let cloud: TestCloud;
@@ -152,20 +161,20 @@ afterAll(async () => {
 });
 
 test(`S3: ${RUNS} ways of writing, pushing, losing answers, restarting, putting back and joining do what a plain array does`, async () => {
-  let puttingBack = 0;
+  let partings = 0;
   const property = fc.asyncProperty(commands, async (some) => {
     const real: Real = { box: await openOneBox(cloud, path.join(folder, 'club.db')), backup: null };
-    const model: Model = { box: [], backup: null, parted: null, written: 0 };
+    const model: Model = { box: [], backup: null, parted: null, written: 0, partings: 0 };
     try {
       await fc.asyncModelRun(() => ({ model, real }), some);
-      puttingBack += Number(model.backup !== null);
       await settle(model, real);
+      partings += model.partings;
     } finally {
       await real.box.close();
     }
   });
   await fc.assert(property, { numRuns: RUNS, seed: 3 });
-  expect(puttingBack).toBeGreaterThan(RUNS / 4);
+  expect(partings).toBeGreaterThan(RUNS / 4);
 });
 
 /** With a good link it comes to rest, and then all is everywhere. */

@@ -115,3 +115,26 @@ test("S7: yesterday's backup is put back and nothing is sold: the box is healed,
   expect((await expectAgreement(second, at)).slice(0, lines.length)).toEqual(lines);
   expect(await cardCents()).toBe((YESTERDAY + TODAY + 1) * SALE_CENTS);
 });
+
+test('S7: a disk is put back from before its sales were carried into another log: the cloud has them under other numbers, and takes none twice', async () => {
+  const { club, backup, today } = await soldTwice();
+  await club.stop();
+  putBack(folder, backup);
+  wire.cut();
+  const second = await bootBox(folder, { cloudUrl: wire.url, boot: 'b_two' });
+  await sell(tabletOf(second.url, club.owner), club, AFTER);
+  const mine = idsOn(second.edge);
+  const uncarried = keepFiles(folder);
+  wire.restore();
+  await caughtUp(second, at);
+  await second.stop();
+  putBack(folder, uncarried);
+  const third = await bootBox(folder, { cloudUrl: wire.url, boot: 'b_three' });
+  opened.push({ close: third.stop });
+  const owner = tabletOf(third.url, club.owner);
+  await sell(owner, club, 1);
+  await caughtUp(third, at);
+  const ids = idsIn(await expectAgreement(third, at));
+  expect([...today, ...mine].filter((id) => !ids.includes(id))).toEqual([]);
+  expect(await cardCents()).toBe((YESTERDAY + TODAY + AFTER + 1) * SALE_CENTS);
+});
