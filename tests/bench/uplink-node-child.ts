@@ -78,10 +78,16 @@ const tasks = {
   },
   /** Pushes one batch and answers what it was. */
   push: async () => {
-    const next = await now.sender?.step();
-    if (next?.next !== 'more' && next?.next !== 'idle')
-      throw new Error(`The cloud took no batch: ${JSON.stringify(next)}`);
-    return { from: now.sent?.from ?? 0, events: now.sent?.n ?? 0, waiting: now.sender?.state().waiting ?? 0 };
+    now.sent = null;
+    // A heartbeat may come first, or keys.
+    while (now.sent === null) {
+      const next = await now.sender?.step();
+      const isOver = now.sent === null && now.sender?.state().waiting === 0;
+      if (isOver || (next?.next !== 'more' && next?.next !== 'idle'))
+        throw new Error(`The cloud took no batch: ${JSON.stringify(next)}`);
+    }
+    const { from, n } = now.sent as BatchHeader;
+    return { from, events: n, waiting: now.sender?.state().waiting ?? 0 };
   },
   lines: ({ from, events }: { readonly from: number; readonly events: number }) => edge.log.linesFrom(from, events),
   cpuUs,

@@ -50,7 +50,7 @@ export async function drain(): Promise<{ readonly rounds: readonly Round[]; read
   const copy = await startChild<CopyTasks>('copy-child.ts', { BENCH_DATABASE_URL: cloud.databaseUrl });
   const proxy = await countingProxy(cloud.url);
   try {
-    const waiting = await node.ask('fill', EVENTS + WARM_UP_EVENTS);
+    const waiting = await node.ask('fill', EVENTS + WARM_UP_EVENTS + ROUND_EVENTS * 2);
     await node.ask('connect', { cloud: cloud.url, url: proxy.url, code: await cloud.newCode() });
     const parts = { cloud, node, copy, proxy };
     await round(parts, WARM_UP_EVENTS);

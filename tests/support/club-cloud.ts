@@ -106,6 +106,8 @@ export async function openClubCloud(host = '127.0.0.1', options: TestCloudOption
     },
     close: async () => {
       await owner.end();
+      // A node that was killed behind a cable that is pulled never says goodbye.
+      cloud.app.server.closeAllConnections();
       await cloud.close();
     },
   };

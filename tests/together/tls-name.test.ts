@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createServer, type Server } from 'node:tls';
@@ -17,6 +17,7 @@ type Seen = { greeted: number; bytes: number };
 let scratch: string;
 let folder: string;
 let at: ClubCloud;
+const knocking = new Set<Socket>();
 let front: Server | null = null;
 let node: NodeProcess | null = null;
 beforeEach(async () => {
@@ -27,6 +28,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await node?.kill();
+  for (const socket of knocking) socket.destroy();
   await new Promise((resolve) => front?.close(resolve));
   await at.close();
   for (const one of [scratch, folder]) rmSync(one, { recursive: true, force: true });
@@ -72,7 +74,10 @@ async function openFront(of: {
       one.on('error', () => other.destroy()).on('close', () => other.destroy());
     near.pipe(far).pipe(near);
   });
-  server.on('connection', () => (seen.greeted += 1));
+  server.on('connection', (socket) => {
+    seen.greeted += 1;
+    knocking.add(socket);
+  });
   server.on('tlsClientError', () => undefined);
   front = server;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
