@@ -19,6 +19,13 @@ export const limits = {
   liveSocketsMax: 1_000,
   uplinkBatchEventsMax: 2_000,
   uplinkBatchBytesMax: 512 * 1024,
+  /** Lines that are read at once for a batch. */
+  uplinkPageEvents: 200,
+  /** Little CPU: a backlog is a tenth larger on the wire than at zlib's own level of 6, and costs half. */
+  uplinkGzipLevel: 4,
+  /** While the floor works a backlog goes up no faster than this; the floor works for so long after a commit. */
+  uplinkBesideFloorEventsPerS: 1_000,
+  uplinkFloorQuietMs: 1_000,
   uplinkRetryMsMin: 250,
   /** After an outage a node comes back at a chance moment within this time at most, so that not all come at once. */
   uplinkRetryMsMax: 300_000,
@@ -44,11 +51,11 @@ export const limits = {
   mirrorSegmentBytesMax: 16 * 1024 * 1024,
   /** Lines of one write to the mirror. Its mark is found within two of them from the end of a file. */
   mirrorWriteBytesMax: 512 * 1024,
-  mirrorReadEventsMax: 500,
-  /** What may wait in memory for the mirror's disk; more is read from the database when its turn comes. */
-  mirrorWaitingBytesMax: 4 * 1024 * 1024,
-  /** Without an answer to wait for, commits gather this long for one write. */
-  mirrorGatherMs: 25,
+  mirrorWriteEventsMax: 1_000,
+  /** With more than this on its way a copy is behind. */
+  mirrorLagEventsMax: 5_000,
+  /** Without an answer to wait for, commits gather this long for one write: each is an fsync that the box's own disk may feel. */
+  mirrorGatherMs: 200,
   /** So long an answer waits for the mirror's disk, and no longer. */
   mirrorPatienceMs: 2_000,
   /** An idle mirror is looked at this often, so that one that was pulled out is not taken for whole. */

@@ -13,6 +13,8 @@ export type RecoveryRow = {
   readonly phase: 'history' | 'witnesses' | 'done';
   /** The last event of the old box that is here: its log, and the chain's hash there. */
   readonly at: { readonly logId: string; readonly seq: number; readonly hash: string } | null;
+  /** The last event that the cloud had. Of a history that had forked, other ways may begin behind it than the one to `at`. */
+  readonly start: { readonly logId: string; readonly seq: number; readonly hash: string } | null;
   readonly here: number;
   readonly hereAt: number | null;
   readonly heardOf: number;

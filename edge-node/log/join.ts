@@ -1,6 +1,6 @@
 import { assert } from '#shared/kit/assert.ts';
 import type { Genesis } from '#shared/log/chain.ts';
-import { lineCommand } from '#shared/log/line.ts';
+import { lineCommand, lineHead } from '#shared/log/line.ts';
 import type { Place } from '#shared/log/stretch.ts';
 import type { Checks } from '../checks.ts';
 import type { Sqlite } from '../db/open.ts';
@@ -8,7 +8,7 @@ import type { NewId } from '../ids.ts';
 import type { Review } from '../state/apply.ts';
 import type { Log, Written } from './log.ts';
 import { openMainline } from './mainline.ts';
-import { tell, type Row } from './told.ts';
+import { tell, type Row, type Told } from './told.ts';
 
 /** Another history of the same club, up to now elsewhere; the lines of it that this box lacks wait in `incoming`. */
 export type Other = {
@@ -29,9 +29,18 @@ export type Join = {
    * both histories are on the mainline then, none of it twice. Where both had gone on, the tables are made anew.
    */
   readonly join: (other: Other) => Joined;
-  /** Adds events of other logs behind what is here, once each; `after` is a place before any of them can be here. `also` runs in the same transaction. */
-  readonly carry: (lines: readonly string[], after: number, also: () => void) => readonly Written[];
+  /**
+   * Adds events of other logs behind what is here, once each; `after` is a place before any of them can be here. `also` runs
+   * in the same transaction.
+   */
+  readonly carry: (
+    witnessed: Witnessed,
+    after: number,
+    also: (written: readonly Written[]) => void,
+  ) => readonly Written[];
 };
+/** What others kept of a history that this box goes on from; `beside` are events of other ways of it, where it had forked. */
+export type Witnessed = { readonly lines: readonly string[]; readonly beside: readonly string[] };
 type Parts = {
   readonly sqlite: Sqlite;
   readonly log: Log;
@@ -91,15 +100,29 @@ export function openJoin(parts: Parts): Join {
         if (checks.learnsKeys) learnAnswers(theirs);
         return { theirs: theirs.length, carried: carried.length, repeated: mine.length - carried.length };
       }),
-    carry: (lines, from, also) =>
+    carry: ({ lines, beside }, from, also) =>
       atomic(() => {
-        const told = { ...tell(lines.length === 0 ? [] : after.all(from), []), answersElsewhere: wasDoneHere };
-        const written = lines.filter((line) => !checks.isRepeat(line, told)).map((line) => log.carry(line));
+        const add = (some: readonly string[], answersElsewhere: (told: Told) => Told['answersElsewhere']) => {
+          if (some.length === 0) return [];
+          const told = tell(after.all(from), some);
+          const other = { ...told, answersElsewhere: answersElsewhere(told) };
+          const news = some.filter((line) => !checks.isRepeat(line, other));
+          return onceEach(news).map((line) => log.carry(line));
+        };
+        const onTheWay = add(lines, () => wasDoneHere);
+        // Where a tablet asked both boxes of a fork, the way that is followed has done it.
+        const others = add(beside, (told) => (line) => wasDoneHere(line) || told.answersElsewhere(line));
+        const written = [...onTheWay, ...others];
         if (checks.learnsKeys) learnAnswers(written);
-        also();
+        also(written);
         return written;
       }),
   };
+}
+
+/** The same event may have come from several logs. */
+function onceEach(lines: readonly string[]): readonly string[] {
+  return [...new Map(lines.map((line) => [lineHead(line)?.id, line])).values()];
 }
 
 /** All or nothing; after nothing the log is where it was. */

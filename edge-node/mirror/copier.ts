@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { assert } from '#shared/kit/assert.ts';
-import { headText, markText } from '#shared/log/segment.ts';
+import { headText } from '#shared/log/segment.ts';
 import type { Sqlite } from '../db/open.ts';
 import { limits } from '../limits.ts';
 import { openMainline } from '../log/mainline.ts';
 import { openKeyCopy } from './key-copy.ts';
+import { openPages, type Page } from './page.ts';
 import { openSegmentWriter } from './segment-writer.ts';
 import { surveyMirror } from './survey.ts';
-import { onePage, type MirrorLine, type Page } from './waiting-lines.ts';
 
 /** Writes the mirror, one call at a time. What can't be done is thrown, and then the mirror has to be left. */
 export type Copier = {
@@ -15,9 +15,8 @@ export type Copier = {
   readonly place: () => number | null;
   /** Finds that place. Answers a sentence where something was put aside. */
   readonly survey: () => Promise<string | null>;
-  /** What follows on a place, from the database. */
-  readonly read: (place: number) => Page;
-  readonly write: (page: Page) => Promise<void>;
+  /** Adds what follows in the database, as much as one write takes. `keysMayBeNew` where it may speak of a new subject. */
+  readonly write: (keysMayBeNew: boolean) => Promise<void>;
   /** Throws where the mirror's folder is gone. */
   readonly look: () => Promise<void>;
   /** The box's history is another one now, or its keys: what is there has to be surveyed again. */
@@ -35,16 +34,14 @@ export function openCopier({ folder, apartFrom, key, sqlite }: Parts): Copier {
   const mainline = openMainline(sqlite);
   const writer = openSegmentWriter(folder);
   const keys = openKeyCopy(folder, sqlite);
-  const rows = sqlite.prepare<[number, number], MirrorLine>(
-    'SELECT pos, log_id AS logId, seq, line, hash FROM event WHERE pos > ? ORDER BY pos LIMIT ?',
-  );
+  const nextPage = openPages(sqlite, key);
   let place: number | null = null;
   /** The log of the file that is open, and the highest number of any file. */
   let logId: string | null = null;
   let number = 0;
   let turn = 0;
 
-  const headOf = ({ logId: id, seq }: MirrorLine): string => {
+  const headOf = ({ logId: id, seq }: Page): string => {
     const log = mainline.segments().find((each) => each.logId === id);
     assert(log !== undefined, 'a line that is mirrored is of a log of the mainline');
     const prev = mainline.hashAt(log, seq - 1);
@@ -65,23 +62,21 @@ export function openCopier({ folder, apartFrom, key, sqlite }: Parts): Copier {
       if (mine === turn) place = covered;
       return putAside;
     },
-    read: (after) => ({ lines: onePage(rows.all(after, limits.mirrorReadEventsMax)), subjects: null }),
-    write: async ({ lines, subjects }) => {
+    write: async (keysMayBeNew) => {
       const mine = turn;
-      const [first] = lines;
-      const last = lines.at(-1);
-      assert(first !== undefined && last !== undefined, 'a page has a line');
-      const text = textOf(lines, last, key);
+      assert(place !== null, 'what follows on a place is written');
+      const page = nextPage(place);
+      if (!page) return;
       const size = writer.size();
-      const goesOn = first.logId === logId && size !== null && size + text.length <= limits.mirrorSegmentBytesMax;
-      const head = goesOn ? null : headOf(first);
-      if (subjects === null || !keys.isUpToDate(subjects)) await keys.bringUp();
-      if (head === null) await writer.append(text);
+      const goesOn = page.logId === logId && size !== null && size + page.bytes.length <= limits.mirrorSegmentBytesMax;
+      const head = goesOn ? null : headOf(page);
+      if (keysMayBeNew || !keys.isUpToDate()) await keys.bringUp();
+      if (head === null) await writer.append(page.bytes);
       else {
-        await writer.begin((number += 1), `${head}\n${text}`);
-        logId = first.logId;
+        await writer.begin((number += 1), Buffer.concat([Buffer.from(`${head}\n`), page.bytes]));
+        logId = page.logId;
       }
-      if (mine === turn) place = last.pos;
+      if (mine === turn) place = page.upto;
     },
     look: () => writer.look(),
     forget: () => {
@@ -94,12 +89,6 @@ export function openCopier({ folder, apartFrom, key, sqlite }: Parts): Copier {
       await writer.close().catch(() => undefined);
     },
   };
-}
-
-/** What one write adds: the lines, and the mark that bears them out. */
-function textOf(lines: readonly MirrorLine[], { logId, seq }: MirrorLine, key: Buffer): string {
-  const hashes = lines.map(({ hash }) => hash);
-  return `${lines.map(({ line }) => line).join('\n')}\n${markText(logId, seq, hashes, key)}\n`;
 }
 
 /** A folder where the other disk is mounted is there without the disk, too. */

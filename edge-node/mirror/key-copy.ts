@@ -11,8 +11,8 @@ export type WrappedKeys = ReadonlyMap<string, string>;
 export type KeyCopy = {
   /** Makes the file say what the table says. A key that was destroyed is gone from it, and from what was put aside, too. */
   readonly bringUp: () => Promise<void>;
-  /** False where a key was added or destroyed that the file does not know of. */
-  readonly isUpToDate: (subjects: readonly string[]) => boolean;
+  /** False where there are more or fewer keys than the file has: one was destroyed, say. */
+  readonly isUpToDate: () => boolean;
 };
 type Row = { readonly subject: string; readonly wrapped: Buffer };
 
@@ -22,7 +22,7 @@ export function openKeyCopy(folder: string, sqlite: Sqlite): KeyCopy {
   const count = sqlite.prepare<[], number>('SELECT count(*) FROM data_key').pluck();
   let known: WrappedKeys = new Map();
   return {
-    isUpToDate: (subjects) => count.get() === known.size && subjects.every((subject) => known.has(subject)),
+    isUpToDate: () => count.get() === known.size,
     bringUp: async () => {
       const wanted = new Map(all.all().map(({ subject, wrapped }) => [subject, wrapped.toString('base64')]));
       const { keys: there, isWhole } = keysIn(await textOf(file));

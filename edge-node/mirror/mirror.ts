@@ -4,8 +4,7 @@ import type { Db } from '../db/open.ts';
 import { limits } from '../limits.ts';
 import type { Written } from '../log/log.ts';
 import { openCopier, type Copier } from './copier.ts';
-import { openRunner } from './runner.ts';
-import { openWaitingLines, type WaitingLines } from './waiting-lines.ts';
+import { openRunner, type Turn } from './runner.ts';
 
 export type MirrorState = Exclude<SecondCopy, 'off'>;
 /** The second copy of the log, on another disk. Whatever happens to it, the floor goes on. */
@@ -43,29 +42,27 @@ export function openMirror(parts: MirrorParts): Mirror {
   const sqlite = parts.db.$client;
   const end = sqlite.prepare<[], number | null>('SELECT max(pos) FROM event').pluck();
   const copier = openCopier({ ...parts, key: segmentKey(parts.clubKey), sqlite });
-  const waiting = openWaitingLines();
   const answers = openAnswers();
-  const at = { head: end.get() ?? 0, lookIsDue: false };
+  const at: At = { head: end.get() ?? 0, caughtUp: false, keysMayBeNew: true, lookIsDue: false };
 
   const runner = openRunner({
-    turn: openTurn(parts, { copier, waiting, answers, at }),
+    turn: openTurn(parts, { copier, answers, at }),
     slow: answers.tellAll,
     failed: async (error, isNew) => {
-      waiting.forget();
+      at.caughtUp = false;
       answers.tellAll();
+      at.keysMayBeNew = true;
       if (isNew) broken(error, WHAT);
       await copier.leave();
     },
     gatherMs: mode === 'sync' ? 0 : limits.mirrorGatherMs,
   });
   const state = (): MirrorState => {
-    const place = copier.place();
     if (runner.state() === 'failing') return 'lost';
-    return runner.state() === 'well' && place !== null && waiting.reaches(place, at.head) ? 'whole' : 'behind';
+    return runner.state() === 'well' && at.caughtUp ? 'whole' : 'behind';
   };
   const anew = (): void => {
-    at.head = end.get() ?? 0;
-    waiting.forget();
+    Object.assign(at, { head: end.get() ?? 0, caughtUp: false, keysMayBeNew: true });
     answers.moveTo(at.head);
     copier.forget();
     runner.wake();
@@ -80,7 +77,8 @@ export function openMirror(parts: MirrorParts): Mirror {
     committed: (written) => {
       const isWaitedFor = mode === 'sync' && state() === 'whole';
       at.head = written.at(-1)?.pos ?? at.head;
-      if (state() !== 'lost') waiting.add(written);
+      at.caughtUp &&= at.head - (copier.place() ?? 0) <= limits.mirrorLagEventsMax;
+      at.keysMayBeNew ||= written.some(({ event }) => event.pii !== undefined);
       const told = isWaitedFor ? answers.add(at.head) : null;
       runner.wake();
       return told;
@@ -96,30 +94,36 @@ export function openMirror(parts: MirrorParts): Mirror {
   };
 }
 
-type Way = {
-  readonly copier: Copier;
-  readonly waiting: WaitingLines;
-  readonly answers: ReturnType<typeof openAnswers>;
-  readonly at: { head: number; lookIsDue: boolean };
-};
+/** Where the box stands, and whether the mirror has come so far since it was last surveyed. */
+type At = { head: number; caughtUp: boolean; keysMayBeNew: boolean; lookIsDue: boolean };
+type Way = { readonly copier: Copier; readonly answers: ReturnType<typeof openAnswers>; readonly at: At };
 
 /** One write, after a survey where one is due. */
 function openTurn(
-  { held, broken }: Pick<MirrorParts, 'held' | 'broken'>,
-  { copier, waiting, answers, at }: Way,
-): () => Promise<boolean> {
+  { mode, held, broken }: Pick<MirrorParts, 'mode' | 'held' | 'broken'>,
+  { copier, answers, at }: Way,
+): Turn {
+  /** So many at once are not left for the next write to gather. */
+  const enough = mode === 'sync' ? 1 : limits.mirrorWriteEventsMax;
   return async () => {
-    if (held()) return false;
+    if (held()) return 'nothing';
     const putAside = copier.place() === null ? await copier.survey() : null;
     if (putAside !== null) broken(new Error(putAside), WHAT);
     const place = copier.place();
-    if (place === null) return true;
+    if (place === null) return 'much';
     const isLook = at.lookIsDue;
     at.lookIsDue = false;
-    if (place < at.head) await copier.write(waiting.after(place) ?? copier.read(place));
-    else if (isLook) await copier.look();
-    answers.tellUpTo(copier.place() ?? 0);
-    return (copier.place() ?? -1) < at.head;
+    if (place < at.head) {
+      const { keysMayBeNew } = at;
+      at.keysMayBeNew = false;
+      await copier.write(keysMayBeNew);
+    } else if (isLook) await copier.look();
+    const now = copier.place();
+    answers.tellUpTo(now ?? 0);
+    const lag = at.head - (now ?? 0);
+    if (now === null || lag >= enough) return 'much';
+    at.caughtUp = true;
+    return lag > 0 ? 'little' : 'nothing';
   };
 }
 

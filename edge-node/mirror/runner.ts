@@ -2,16 +2,17 @@ import { limits } from '../limits.ts';
 
 /** Work in turns, one at a time, that starts when somebody wakes it and may take its time. */
 export type Runner = {
-  /** Does turns until one says that nothing is left. While turns fail they are only tried again after a pause. */
+  /** Does turns until one says that not much is left. While turns fail they are only tried again after a pause. */
   readonly wake: () => void;
   /** `slow`: the turn that is under way takes longer than anybody waits for it. */
   readonly state: () => 'well' | 'slow' | 'failing';
   /** Does what is left, as long as that is not slow. False where it was. */
   readonly close: () => Promise<boolean>;
 };
+/** Answers what is left to do: enough for another turn at once, so little that it may wait for company, or nothing. */
+export type Turn = () => Promise<'much' | 'little' | 'nothing'>;
 type Parts = {
-  /** False where nothing is left to do. Both may be called again at once. */
-  readonly turn: () => Promise<boolean>;
+  readonly turn: Turn;
   readonly slow: () => void;
   /** `isNew` is false where the turn before failed, too. */
   readonly failed: (error: unknown, isNew: boolean) => Promise<void>;
@@ -31,9 +32,10 @@ export function openRunner({ turn, slow, failed, gatherMs }: Parts): Runner {
       slow();
     }, limits.mirrorPatienceMs).unref();
     try {
-      for (let more = true; more;) {
+      for (let left = 'much'; left === 'much';) {
         is.wokenAgain = false;
-        more = await turn();
+        left = await turn();
+        is.wokenAgain ||= left === 'little';
         is.slow = false;
         is.failing = false;
         retryMs = limits.mirrorRetryMsMin;

@@ -6,9 +6,9 @@ import { segmentName } from '#shared/log/segment.ts';
 export type SegmentWriter = {
   /** Bytes of the file that is written now; null where none is. */
   readonly size: () => number | null;
-  /** A new file: there with all of this text, or not there. */
-  readonly begin: (number: number, text: string) => Promise<void>;
-  readonly append: (text: string) => Promise<void>;
+  /** A new file: there with all of these bytes, or not there. */
+  readonly begin: (number: number, bytes: Buffer) => Promise<void>;
+  readonly append: (bytes: Buffer) => Promise<void>;
   /** Goes on at the end of a file that was found whole. */
   readonly resume: (number: number, size: number) => Promise<void>;
   /** Throws where the file was taken away. */
@@ -26,17 +26,16 @@ export function openSegmentWriter(folder: string): SegmentWriter {
   };
   return {
     size: () => now?.size ?? null,
-    begin: async (number, text) => {
+    begin: async (number, bytes) => {
       await close();
       const file = path.join(folder, segmentName(number));
-      const handle = await writeAside(file, text);
-      now = { handle, file, size: Buffer.byteLength(text) };
+      const handle = await writeAside(file, bytes);
+      now = { handle, file, size: bytes.length };
       await rename(asideOf(file), file);
       await syncFolder(folder);
     },
-    append: async (text) => {
+    append: async (bytes) => {
       if (now === null) throw new Error('No segment is open.');
-      const bytes = Buffer.from(text);
       await writeAll(now.handle, bytes, now.size);
       await now.handle.datasync();
       await assertThere(now);
@@ -56,10 +55,10 @@ export function openSegmentWriter(folder: string): SegmentWriter {
 
 const asideOf = (file: string): string => `${file}.part`;
 
-async function writeAside(file: string, text: string): Promise<FileHandle> {
+async function writeAside(file: string, bytes: Buffer): Promise<FileHandle> {
   const handle = await open(asideOf(file), 'w', 0o600);
   try {
-    await writeAll(handle, Buffer.from(text), 0);
+    await writeAll(handle, bytes, 0);
     await handle.datasync();
     return handle;
   } catch (error) {
@@ -96,7 +95,7 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /** A small file that is there whole or not at all. */
 export async function replaceFile(file: string, text: string): Promise<void> {
-  const handle = await writeAside(file, text);
+  const handle = await writeAside(file, Buffer.from(text));
   await handle.close();
   await rename(asideOf(file), file);
   await syncFolder(path.dirname(file));

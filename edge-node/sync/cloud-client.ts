@@ -77,7 +77,8 @@ export function cloudClient(link: Link, key: NodeKey, nodeId: string): CloudClie
     hello: (logId, head, status) => ask(UPLINK_PATHS.hello(logId), json({ proto: UPLINK_PROTO, ...head, status })),
     push: async (logId, header, lines) => {
       const text = `${JSON.stringify(header)}\n${lines.join('\n')}\n`;
-      return ask(UPLINK_PATHS.events(logId), { bytes: await zip(text), type: 'application/x-ndjson', gzip: true });
+      const bytes = await zip(text, { level: limits.uplinkGzipLevel });
+      return ask(UPLINK_PATHS.events(logId), { bytes, type: 'application/x-ndjson', gzip: true });
     },
     mainline: () => ask(UPLINK_PATHS.mainline, json({ proto: UPLINK_PROTO })),
     hashes: (logId, seqs) => ask(UPLINK_PATHS.hashes(logId), json({ seqs })),

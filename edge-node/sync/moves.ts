@@ -98,13 +98,15 @@ function openMoves(parts: SenderParts, taking: Taking) {
   const adopt = async (answer: Answer<'ok'>): Promise<Next> => {
     if (!agrees(answer)) return join();
     checkReceipt(parts, answer);
+    const events = answer.acked - book.get().acked;
     book.set({ acked: answer.acked, opened: true, receipt: answer.receipt, halted: null });
     standing.batchEventsMax = Math.min(limits.uplinkBatchEventsMax, answer.next.maxEvents);
     up();
     if (answer.salvage && answer.acked === log.head().seq) await joining.salvage();
     const next = rest(answer.acked);
     // The cloud has much to do: it says how long it wants to be left alone.
-    return next.next === 'more' && answer.next.minMs > 0 ? { next: 'wait', ms: answer.next.minMs } : next;
+    if (next.next === 'more' && answer.next.minMs > 0) return { next: 'wait', ms: answer.next.minMs };
+    return next.next === 'more' ? { ...next, events } : next;
   };
   const goBack = async (answer: Answer<'gap'>): Promise<Next> => {
     if (!agrees(answer)) return join();

@@ -2,7 +2,7 @@ import type { Recovery } from '#shared/contract/api.ts';
 import { readLine } from '#shared/contract/event-line.ts';
 import type { MainlineSegment } from '#shared/contract/uplink.ts';
 import { genesisHash } from '#shared/log/chain.ts';
-import { extend, type Place, type Stretch } from '#shared/log/stretch.ts';
+import { extend, type Extended, type Place, type PlacedLine, type Stretch } from '#shared/log/stretch.ts';
 import type { RecoveryRow } from '../db/schema.ts';
 import type { Join } from '../log/join.ts';
 import type { Written } from '../log/log.ts';
@@ -34,6 +34,7 @@ type Parts = {
 const BEGUN: RecoveryRow = {
   phase: 'history',
   at: null,
+  start: null,
   here: 0,
   hereAt: null,
   heardOf: 0,
@@ -70,7 +71,7 @@ export function openRecovering(parts: Parts): Recovering {
       const heardOf = end ? here - end.upto + Math.max(end.upto, end.heardOf) : 0;
       const line = own.lineAt(here);
       const hereAt = line === null ? null : readLine(line).event.at.wall;
-      box.set({ recovery: { ...before, phase: 'witnesses', at, here, hereAt, heardOf, fromCloud: here } });
+      box.set({ recovery: { ...before, phase: 'witnesses', at, start: at, here, hereAt, heardOf, fromCloud: here } });
       historyCame();
     },
     isHolding: () => isHolding(box),
@@ -104,25 +105,26 @@ function openTake({ box, own, carry, carried }: Parts): Take {
     const before = box.get().recovery;
     if (!before || before.phase === 'history') return;
     heard.push(...stretches);
-    const start = before.at ?? rootOf(heard);
-    const { place, lines } = start ? extend(start, heard) : { place: null, lines: [] };
-    const last = lines.at(-1);
     const bases = basesOf(own, heard);
-    const ends = heard.map(({ genesis, from, lines: some }) => (bases(genesis.logId) ?? 0) + from - 1 + some.length);
-    const after: RecoveryRow = {
+    const positionOf = ({ logId, seq }: Place): number => (bases(logId) ?? 0) + seq;
+    const { best, others } = waysOn(before, heard, positionOf);
+    const last = best?.lines.at(-1);
+    const ends = heard.map(({ genesis, from: first, lines }) => (bases(genesis.logId) ?? 0) + first - 1 + lines.length);
+    const reached = best &&
+      last && {
+        at: best.place,
+        here: positionOf(best.place),
+        hereAt: readLine(last.line).event.at.wall,
+      };
+    const after = {
       ...before,
-      at: place ?? before.at,
-      here: place ? (bases(place.logId) ?? 0) + place.seq : before.here,
-      hereAt: last ? readLine(last.line).event.at.wall : before.hereAt,
+      ...(reached && reached.here > before.here && reached),
       heardOf: Math.max(before.heardOf, ...ends),
-      [from]: before[from] + lines.length,
       devices: device === null || before.devices.includes(device) ? before.devices : [...before.devices, device],
     };
     try {
-      const written = carry(
-        lines.map(({ line }) => line),
-        before.fromCloud,
-        () => box.set({ recovery: after }),
+      const written = carry({ lines: textOf(best?.lines ?? []), beside: textOf(others) }, before.fromCloud, (taken) =>
+        box.set({ recovery: { ...after, [from]: before[from] + taken.length } }),
       );
       if (written.length > 0) carried(written);
     } catch (error) {
@@ -130,6 +132,25 @@ function openTake({ box, own, carry, carried }: Parts): Take {
       throw error;
     }
   };
+}
+
+const textOf = (lines: readonly PlacedLine[]): readonly string[] => lines.map(({ line }) => line);
+
+/**
+ * The way that leads furthest, and events on other ways. From where the cloud ended, as a longer way may turn off before the
+ * place that was reached; and from that place, as what lies between may have been brought before the box was switched off.
+ */
+function waysOn(
+  { start, at }: RecoveryRow,
+  heard: readonly Stretch[],
+  positionOf: (place: Place) => number,
+): { readonly best: Extended | null; readonly others: readonly PlacedLine[] } {
+  const places = [start ?? rootOf(heard), at].flatMap((place) => place ?? []);
+  const ways = places
+    .map((place) => extend(place, heard))
+    .toSorted((a, b) => positionOf(b.place) - positionOf(a.place));
+  const [best = null, ...rest] = ways;
+  return { best, others: [...(best?.beside ?? []), ...rest.flatMap(({ lines, beside }) => [...lines, ...beside])] };
 }
 
 /** The beginning of a history that none is known of: the first log of all that were brought. */

@@ -7,14 +7,20 @@ export type RunningSender = {
   readonly close: () => Promise<void>;
 };
 
-/** Steps the sender for as long as the node lives: at once while more waits, with pauses that grow while the cloud is away. */
+/**
+ * Steps the sender for as long as the node lives: while more waits at once, or at a measured pace beside a floor that works;
+ * with pauses that grow while the cloud is away.
+ */
 export function runSender(sender: Sender, random: () => number): RunningSender {
   const bell = openBell();
   let stopped = false;
   let lostAt: number | null = null;
+  let wokenAt = Number.NEGATIVE_INFINITY;
 
+  const isFloorAtWork = (): boolean => performance.now() - wokenAt < limits.uplinkFloorQuietMs;
   const pauseAfter = (next: Next): number => {
-    if (next.next === 'more') return 0;
+    if (next.next === 'more')
+      return isFloorAtWork() ? ((next.events ?? 0) / limits.uplinkBesideFloorEventsPerS) * 1_000 : 0;
     if (next.next === 'wait') return next.ms;
     return next.next === 'idle' ? limits.uplinkIdleMs : limits.uplinkHaltedMs;
   };
@@ -40,7 +46,10 @@ export function runSender(sender: Sender, random: () => number): RunningSender {
   };
   const done = loop();
   return {
-    wake: () => bell.ring(),
+    wake: () => {
+      wokenAt = performance.now();
+      bell.ring();
+    },
     close: async () => {
       stopped = true;
       bell.end();

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { assert } from '#shared/kit/assert.ts';
 import { readLine } from '#shared/contract/event-line.ts';
 import { UPLINK_PROTO, type BoxStatus, type UplinkAnswer } from '#shared/contract/uplink.ts';
@@ -17,8 +18,14 @@ import { openTake } from './moves.ts';
 import type { ReceiptKeys } from './receipts.ts';
 import type { Recovering } from './recovery.ts';
 
-/** What to do after a step: more waits, nothing waits, wait a while, or stop until a person has looked. */
-export type Next = { readonly next: 'more' | 'idle' | 'halted' } | { readonly next: 'wait'; readonly ms: number };
+/**
+ * What to do after a step: more waits, nothing waits, wait a while, or stop until a person has looked. `events` is how many
+ * the cloud just took, so that whoever steps can leave the floor its share of the box.
+ */
+export type Next =
+  | { readonly next: 'more'; readonly events?: number }
+  | { readonly next: 'idle' | 'halted' }
+  | { readonly next: 'wait'; readonly ms: number };
 export type Sender = {
   /** One exchange with the cloud, or a few that belong together. Throws where no answer came; asking again is always safe. */
   readonly step: () => Promise<Next>;
@@ -136,8 +143,8 @@ function openAsks(parts: SenderParts, { standing, state, take }: Asking) {
     return take(await cloud.openLog({ proto: UPLINK_PROTO, logId, parent, keyThumbprint }));
   };
   const push = async (acked: number): Promise<Next> => {
-    const lines = fitting(log.linesFrom(acked + 1, standing.batchEventsMax));
     const prev = log.hashAt(acked)?.toString('hex');
+    const lines = await oneBatch(log, acked + 1, standing.batchEventsMax);
     if (lines.length === 0 || prev === undefined) return { next: 'idle' };
     const head = log.head().seq;
     const header = { proto: UPLINK_PROTO, from: acked + 1, prev, n: lines.length, batch: newId(), head };
@@ -159,12 +166,19 @@ function openOldest(log: Log, clock: Clock): (seq: number) => number {
   };
 }
 
-/** As many lines as fit a batch, and at least one. */
-function fitting(lines: readonly string[]): readonly string[] {
+/** As many lines as fit a batch, and at least one. A page at a time, so that no command of the floor waits for all of it. */
+async function oneBatch(log: Log, from: number, most: number): Promise<readonly string[]> {
+  const lines: string[] = [];
   let bytes = 0;
-  const over = lines.findIndex((line, at) => {
-    bytes += Buffer.byteLength(line) + 1;
-    return at > 0 && bytes > limits.uplinkBatchBytesMax;
-  });
-  return over < 0 ? lines : lines.slice(0, over);
+  while (lines.length < most) {
+    const page = log.linesFrom(from + lines.length, Math.min(limits.uplinkPageEvents, most - lines.length));
+    for (const line of page) {
+      bytes += Buffer.byteLength(line) + 1;
+      if (bytes > limits.uplinkBatchBytesMax && lines.length > 0) return lines;
+      lines.push(line);
+    }
+    if (page.length < limits.uplinkPageEvents) break;
+    await immediate();
+  }
+  return lines;
 }

@@ -54,6 +54,11 @@ export function headText({ genesis, from, prev }: SegmentHead): string {
 export function markText(logId: string, seq: number, hashes: readonly Buffer[], key: Buffer | null): string {
   const hash = hashes.at(-1)?.toString('hex') ?? '';
   const each = hashes.map((one) => one.toString('hex', 0, EACH_DIGITS / 2)).join('');
+  return markFrom({ logId, seq, hash }, each, key);
+}
+
+/** As `markText`, from a place and the digits of each hash on the way to it. */
+export function markFrom({ logId, seq, hash }: Place, each: string, key: Buffer | null): string {
   const mac = key && { mac: macOf({ logId, seq, hash }, key).toString('hex') };
   return JSON.stringify({ mark: { seq, hash, ...mac, each } });
 }

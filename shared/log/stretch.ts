@@ -16,19 +16,22 @@ export type Stretch = {
 };
 /** A line with the log and the number that it had there. */
 export type PlacedLine = { readonly logId: string; readonly seq: number; readonly line: string };
-export type Extended = { readonly place: Place; readonly lines: readonly PlacedLine[] };
+type Way = { readonly place: Place; readonly lines: readonly PlacedLine[] };
+/** `beside` are the events that join too, but on other ways of a history that had forked: each once, none of them in `lines`. */
+export type Extended = Way & { readonly beside: readonly PlacedLine[] };
 
 /**
  * Goes on from a place that is known to be right, as far as the stretches reach, also from a log into its child. They
  * may come in any order, overlap, repeat, miss parts and lie: only what joins the chain is taken, and where two
- * histories join, the longer one is. Answers the place that was reached and the lines on the way.
+ * histories join, the longer one is followed. Answers the place that was reached, the lines on the way, and those beside.
  */
 export function extend(start: Place, stretches: readonly Stretch[]): Extended {
   const all = distinct(stretches.flatMap((stretch) => checked(stretch) ?? []));
   const whole = [...all, ...forksIn(all).flatMap((fork) => all.flatMap((stretch) => cutAt(stretch, fork) ?? []))];
   const reached = new Set([keyOf(start)]);
-  let best: Extended = { place: start, lines: [] };
-  const open: Extended[] = [best];
+  let best: Way = { place: start, lines: [] };
+  const open: Way[] = [best];
+  const joining: PlacedLine[] = [];
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
     if (one.lines.length > best.lines.length) best = one;
     for (const stretch of whole) {
@@ -36,10 +39,19 @@ export function extend(start: Place, stretches: readonly Stretch[]): Extended {
       if (longer === null || reached.has(keyOf(longer.place))) continue;
       reached.add(keyOf(longer.place));
       open.push(longer);
+      joining.push(...longer.lines.slice(one.lines.length));
     }
   }
-  return best;
+  return { ...best, beside: besides(best.lines, joining) };
 }
+
+/** An event is known by its id: the same one may stand in several logs. */
+function besides(lines: readonly PlacedLine[], joining: readonly PlacedLine[]): readonly PlacedLine[] {
+  const known = new Set(lines.map(idOf));
+  const others = new Map(joining.filter((one) => !known.has(idOf(one))).map((one) => [idOf(one), one]));
+  return [...others.values()];
+}
+const idOf = ({ line }: PlacedLine): string | undefined => lineHead(line)?.id;
 
 const HALF_A_CHARACTER = /\p{Surrogate}/u;
 type Checked = Stretch & { readonly hashes: readonly string[]; readonly begins: string };
@@ -98,7 +110,7 @@ function cutAt(stretch: Checked, { logId, seq, hash }: Place): Checked | null {
 const hashIn = ({ from, hashes }: Checked, seq: number): string | undefined => hashes[seq - from];
 const endOf = ({ from, lines }: Checked): number => from + lines.length - 1;
 
-function joined({ place, lines }: Extended, stretch: Checked): Extended | null {
+function joined({ place, lines }: Way, stretch: Checked): Way | null {
   const { genesis, from } = stretch;
   const here = genesis.logId === place.logId ? place : startOf(stretch, place);
   if (here === null) return null;

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { startEmbeddedPostgres } from '../../control-plane/app.ts';
 import { endWithThisProcess } from '../support/cloud.ts';
 import { diskFolder } from './folder.ts';
-import { treeCpuUs } from './processes.ts';
+import { giveWay, treeCpuUs } from './processes.ts';
 
 export type CloudProcess = {
   readonly url: string;
@@ -13,6 +13,8 @@ export type CloudProcess = {
   /** Of the control plane and of PostgreSQL with all its processes. */
   readonly cpuUs: () => { readonly node: number; readonly postgres: number };
   readonly newCode: () => Promise<string>;
+  /** From now on it only gets what CPU nobody else wants, as one that is on another machine. */
+  readonly putAway: () => void;
   readonly close: () => Promise<void>;
 };
 type Ready = { readonly url: string; readonly adminToken: string };
@@ -44,6 +46,10 @@ export async function startCloud(): Promise<CloudProcess> {
     url: ready.url,
     databaseUrl: postgres.url,
     cpuUs: () => ({ node: treeCpuUs(child.pid ?? 0), postgres: treeCpuUs(postgres.pid) }),
+    putAway: () => {
+      giveWay(child.pid ?? 0);
+      giveWay(postgres.pid);
+    },
     newCode: async () => {
       const { orgId } = await admin('/orgs', { name: 'Bench' });
       const { clubId } = await admin('/clubs', { orgId, name: 'Bench' });

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 export type CountingProxy = {
   readonly url: string;
   readonly bytesUp: () => number;
   readonly bytesDown: () => number;
+  /** What goes towards the cloud waits here, and nothing of it is lost. */
+  readonly hold: () => void;
+  readonly letGo: () => void;
   readonly close: () => void;
 };
 
@@ -12,11 +15,23 @@ export type CountingProxy = {
 export async function countingProxy(cloudUrl: string): Promise<CountingProxy> {
   const { hostname: host, port } = new URL(cloudUrl);
   let [up, down] = [0, 0];
+  let held = false;
+  const open = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect({ host, port: Number(port), noDelay: true });
-    near.on('data', (bytes) => (up += bytes.length));
-    far.on('data', (bytes) => (down += bytes.length));
-    near.pipe(far).pipe(near);
+    open.add(near);
+    near.on('close', () => open.delete(near));
+    if (held) near.pause();
+    near.on('data', (bytes) => {
+      up += bytes.length;
+      far.write(bytes);
+    });
+    far.on('data', (bytes) => {
+      down += bytes.length;
+      near.write(bytes);
+    });
+    near.on('end', () => far.end());
+    far.on('end', () => near.end());
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -31,6 +46,14 @@ export async function countingProxy(cloudUrl: string): Promise<CountingProxy> {
     url: `http://127.0.0.1:${address.port}`,
     bytesUp: () => up,
     bytesDown: () => down,
+    hold: () => {
+      held = true;
+      for (const socket of open) socket.pause();
+    },
+    letGo: () => {
+      held = false;
+      for (const socket of open) socket.resume();
+    },
     close: () => void server.close(),
   };
 }

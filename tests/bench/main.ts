@@ -1,8 +1,11 @@
 import process from 'node:process';
+import { backlog } from './backlog.ts';
 import { commandLayer } from './command-layer.ts';
+import { draining } from './draining.ts';
 import { say, show, type Figure } from './figure.ts';
+import { joining } from './joining.ts';
+import { keeping } from './keeping.ts';
 import { screens } from './screens.ts';
-import { sync } from './sync.ts';
 import { uplink } from './uplink.ts';
 import { writePath } from './write-path.ts';
 
@@ -12,7 +15,11 @@ const BENCHES: Readonly<Record<string, readonly Bench[]>> = {
   'command-layer': [commandLayer],
   screens: [screens],
   uplink: [uplink],
-  sync: [sync],
+  sync: [backlog, draining, keeping, joining],
+  backlog: [backlog],
+  draining: [draining],
+  keeping: [keeping],
+  joining: [joining],
 };
 
 /** `npm run bench -- NAME… [--json]`: readable lines, then the figures; with --json the last line is one JSON array. */

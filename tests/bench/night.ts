@@ -49,3 +49,34 @@ export function callable(edge: Edge): readonly string[] {
     .filter(({ held, state }) => !held && state !== 'ON_STAGE')
     .map(({ entry }) => entry);
 }
+
+/** A long night after `fillNight`: every room lets, ends, pays and is cleaned, while the DJ calls. Answers how many events the log has. */
+export async function playLong(edge: Edge, events: number): Promise<number> {
+  const give = giver(edge);
+  const entries = callable(edge);
+  assert(entries.length > 0, 'the night is full');
+  const [drawer] = edge.reads.club.drawers();
+  const calls = (times: number) =>
+    Array.from({ length: times }, () =>
+      entries.map((entry, at) => give('rotation.call', { entry, away: (at % 3) + 1 })),
+    );
+  while (edge.log.head().pos < events) {
+    await Promise.all(calls(5).flat());
+    const running = edge.reads.club
+      .rooms()
+      .flatMap(({ room, session }) => (session === null ? [] : [{ room, session }]));
+    const dancers = running.map(({ session }) => [...(edge.reads.rooms.session(session)?.dancers ?? [])]);
+    await Promise.all(running.map(({ session }) => give('room_session.end', { session, reason: 'time' })));
+    await Promise.all(
+      running.map(({ session }) =>
+        give('room_session.settle', { session, method: 'cash', drawer: drawer?.drawer ?? '', tipCents: 2_000 }),
+      ),
+    );
+    await Promise.all(running.map(({ room }) => give('room.clean', { room })));
+    const quoted = await Promise.all(
+      running.map(({ room }, at) => give('room_session.quote', { room, rate: 'vip30', dancers: dancers[at] ?? [] })),
+    );
+    await Promise.all(quoted.map((session) => give('room_session.start', { session })));
+  }
+  return edge.log.head().pos;
+}

@@ -11,7 +11,7 @@ import { CHECKS } from '../../edge-node/checks.ts';
 import { openSender, type Sender } from '../../edge-node/sync/sender.ts';
 import { buildTestEdge } from '../support/edge.ts';
 import { cpuUs, serve } from './child.ts';
-import { callable, fillNight, giver } from './night.ts';
+import { fillNight, playLong } from './night.ts';
 
 /** A node that was without its cloud for 50,000 events, and its real sender, stepped by hand. */
 const folder = process.env['BENCH_FOLDER'] ?? '';
@@ -19,43 +19,24 @@ const node = await buildTestEdge({ folder });
 const { edge } = node;
 await fillNight(edge);
 
+/** What is read as JSON: of the lines that go up nothing should be. */
+const parsed = { calls: 0, chars: 0 };
+const parse = JSON.parse;
+JSON.parse = (text: string, reviver) => {
+  parsed.calls += 1;
+  parsed.chars += text.length;
+  return parse(text, reviver) as unknown;
+};
+
 const now: { sender: Sender | null; sent: BatchHeader | null } = { sender: null, sent: null };
 
 const tasks = {
-  /** A long night: every room lets, ends, pays and is cleaned, while the DJ calls. */
-  fill: async (events: number) => {
-    const give = giver(edge);
-    const entries = callable(edge);
-    const [drawer] = edge.reads.club.drawers();
-    const calls = (times: number) =>
-      Array.from({ length: times }, () =>
-        entries.map((entry, at) => give('rotation.call', { entry, away: (at % 3) + 1 })),
-      );
-    while (edge.log.head().seq < events) {
-      await Promise.all(calls(5).flat());
-      const running = edge.reads.club
-        .rooms()
-        .flatMap(({ room, session }) => (session === null ? [] : [{ room, session }]));
-      const dancers = running.map(({ session }) => [...(edge.reads.rooms.session(session)?.dancers ?? [])]);
-      await Promise.all(running.map(({ session }) => give('room_session.end', { session, reason: 'time' })));
-      await Promise.all(
-        running.map(({ session }) =>
-          give('room_session.settle', { session, method: 'cash', drawer: drawer?.drawer ?? '', tipCents: 2_000 }),
-        ),
-      );
-      await Promise.all(running.map(({ room }) => give('room.clean', { room })));
-      const quoted = await Promise.all(
-        running.map(({ room }, at) => give('room_session.quote', { room, rate: 'vip30', dancers: dancers[at] ?? [] })),
-      );
-      await Promise.all(quoted.map((session) => give('room_session.start', { session })));
-    }
-    return edge.log.head().seq;
-  },
+  fill: (events: number) => playLong(edge, events),
   /** Enrols straight, then sends through whatever stands at `url`. */
   connect: async ({ cloud, url, code }: { readonly cloud: string; readonly url: string; readonly code: string }) => {
     const key = nodeKey(readFileSync(path.join(folder, 'node.key'), 'utf8'));
     const { nodeId } = edge.log.genesis;
-    await enrol(cloud, { code, nodeId, publicKey: key.publicJwk, version: 'bench' });
+    const { receiptKeys } = await enrol(cloud, { code, nodeId, publicKey: key.publicJwk, version: 'bench' });
     const client = cloudClient(httpLink(url), key, nodeId);
     const push: typeof client.push = (logId, header, lines) => {
       now.sent = header;
@@ -66,7 +47,7 @@ const tasks = {
       clock: edge.clock,
       version: 'bench',
       nodeId,
-      receiptKeys: [],
+      receiptKeys,
       checks: CHECKS,
       db: edge.db,
       log: edge.log,
@@ -79,6 +60,7 @@ const tasks = {
   /** Pushes one batch and answers what it was. */
   push: async () => {
     now.sent = null;
+    const before = { ...parsed };
     // A heartbeat may come first, or keys.
     while (now.sent === null) {
       const next = await now.sender?.step();
@@ -87,7 +69,13 @@ const tasks = {
         throw new Error(`The cloud took no batch: ${JSON.stringify(next)}`);
     }
     const { from, n } = now.sent as BatchHeader;
-    return { from, events: n, waiting: now.sender?.state().waiting ?? 0 };
+    return {
+      from,
+      events: n,
+      waiting: now.sender?.state().waiting ?? 0,
+      parses: parsed.calls - before.calls,
+      parsedChars: parsed.chars - before.chars,
+    };
   },
   lines: ({ from, events }: { readonly from: number; readonly events: number }) => edge.log.linesFrom(from, events),
   cpuUs,

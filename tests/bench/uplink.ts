@@ -32,6 +32,9 @@ export type Round = {
   /** Of gzip of the same bytes, as the sender does it. */
   readonly gzip: number;
   readonly batches: number;
+  /** What the edge read as JSON meanwhile: times, and characters. */
+  readonly parses: number;
+  readonly parsedChars: number;
   /** Of reading the same batches at all: unpack, parse and hash each line once. */
   readonly reading: number;
 };
@@ -68,7 +71,7 @@ export async function drain(): Promise<{ readonly rounds: readonly Round[]; read
 
 /** Some batches through the cloud, then the same ones by COPY. */
 async function round({ cloud, node, copy, proxy }: Parts, events: number): Promise<Round> {
-  const batches: { readonly from: number; readonly events: number }[] = [];
+  const batches: Awaited<ReturnType<UplinkNodeTasks['push']>>[] = [];
   const before = {
     cloud: cloud.cpuUs(),
     edge: await node.ask('cpuUs', undefined),
@@ -112,6 +115,8 @@ async function round({ cloud, node, copy, proxy }: Parts, events: number): Promi
     reading,
     gzip,
     batches: batches.length,
+    parses: sum(batches.map((one) => one.parses)),
+    parsedChars: sum(batches.map((one) => one.parsedChars)),
   };
 }
 

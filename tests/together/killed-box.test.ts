@@ -20,7 +20,11 @@ let child: BundledChild;
 beforeAll(async () => {
   child = await bundleChild('killed-child');
 });
-afterAll(() => child.remove());
+const started: ChildProcess[] = [];
+afterAll(() => {
+  for (const one of started) one.kill('SIGKILL');
+  child.remove();
+});
 
 type Done = Extract<Answer, { readonly ok: true }>;
 /** What a tablet knows: first answers by key, and what it got no answer to. */
@@ -29,6 +33,7 @@ type Book = { readonly acknowledged: Map<string, Done>; readonly unanswered: Map
 /** A process that has loaded its program and opened nothing. */
 async function load(folder: string, url: string): Promise<ChildProcess> {
   const loaded = fork(child.file, [folder, url], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  started.push(loaded);
   await new Promise((resolve, reject) => {
     loaded.once('message', resolve);
     loaded.once('exit', (code) => reject(new Error(`The node ended with ${code} before it was loaded.`)));

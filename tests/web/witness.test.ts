@@ -251,7 +251,9 @@ test('a real box asks, takes it, says so on the screen and goes on when somebody
   const here = log.head().pos;
   const at = { logId: log.logId, seq: log.head().seq, hash: log.head().hash.toString('hex') };
   const nothing = { fromMirror: 0, fromTablets: 0, devices: [] };
-  box.set({ recovery: { phase: 'witnesses', at, here, hereAt: 0, heardOf: here, fromCloud: here, ...nothing } });
+  box.set({
+    recovery: { phase: 'witnesses', at, start: at, here, hereAt: 0, heardOf: here, fromCloud: here, ...nothing },
+  });
   await page.locator('.box-banner').getByRole('button').click({ timeout: 20_000 });
   const sheet = page.locator('dialog[open]');
   await expect.poll(() => sheet.locator('.recovery dd').allTextContents()).toEqual([String(here), '0', '0', '1']);
