@@ -8,7 +8,7 @@ import type { NewId } from '../ids.ts';
 import type { Review } from '../state/apply.ts';
 import type { Log, Written } from './log.ts';
 import { openMainline } from './mainline.ts';
-import { tell, type Row, type Told } from './told.ts';
+import { tell, type Row } from './told.ts';
 
 /** Another history of the same club, up to now elsewhere; the lines of it that this box lacks wait in `incoming`. */
 export type Other = {
@@ -57,17 +57,11 @@ export function openJoin(parts: Parts): Join {
   const after = sqlite.prepare<[number], Row>('SELECT pos, line FROM event WHERE pos > ? ORDER BY pos');
   const arrived = sqlite.prepare<[], Row>('SELECT pos, line FROM incoming ORDER BY pos');
   const page = sqlite.prepare<[number], Row>('SELECT pos, line FROM event WHERE pos > ? ORDER BY pos LIMIT 1000');
-  const ownAnswer = sqlite
-    .prepare<[string | null], number>(
-      'SELECT 1 FROM command_answer WHERE key = ? AND refusal IS NULL AND length(fingerprint) > 0',
-    )
-    .pluck();
-  /** Answers that were learned from joined lines don't count: these may be the rest of them. */
-  const wasDoneHere = (line: string): boolean => ownAnswer.get(lineCommand(line)) !== undefined;
   const take = openTake(parts);
   const moveAnswers = openMoveAnswers(sqlite);
   const learnAnswers = openLearnAnswers(sqlite);
   const atomic = openAtomic(parts);
+  const add = openAdd(parts);
 
   /** With nothing of its own: page by page, as this may be a club's whole past. */
   const takeAll = (other: Other): Joined => {
@@ -102,21 +96,35 @@ export function openJoin(parts: Parts): Join {
       }),
     carry: ({ lines, beside }, from, also) =>
       atomic(() => {
-        const add = (some: readonly string[], answersElsewhere: (told: Told) => Told['answersElsewhere']) => {
-          if (some.length === 0) return [];
-          const told = tell(after.all(from), some);
-          const other = { ...told, answersElsewhere: answersElsewhere(told) };
-          const news = some.filter((line) => !checks.isRepeat(line, other));
-          return onceEach(news).map((line) => log.carry(line));
-        };
-        const onTheWay = add(lines, () => wasDoneHere);
-        // Where a tablet asked both boxes of a fork, the way that is followed has done it.
-        const others = add(beside, (told) => (line) => wasDoneHere(line) || told.answersElsewhere(line));
+        const onTheWay = add(lines, { after: from, isOneWay: true });
+        const others = add(beside, { after: from, isOneWay: false });
         const written = [...onTheWay, ...others];
         if (checks.learnsKeys) learnAnswers(written);
         also(written);
         return written;
       }),
+  };
+}
+
+type Adding = { readonly after: number; readonly isOneWay: boolean };
+
+/** Adds what is not here yet behind what is. */
+function openAdd({ sqlite, log, checks }: Parts): (lines: readonly string[], adding: Adding) => readonly Written[] {
+  const after = sqlite.prepare<[number], Row>('SELECT pos, line FROM event WHERE pos > ? ORDER BY pos');
+  const ownAnswer = sqlite
+    .prepare<[string | null], number>(
+      'SELECT 1 FROM command_answer WHERE key = ? AND refusal IS NULL AND length(fingerprint) > 0',
+    )
+    .pluck();
+  /** Answers that were learned from joined lines don't count: these may be the rest of them. */
+  const wasDoneHere = (line: string): boolean => ownAnswer.get(lineCommand(line)) !== undefined;
+  return (lines, { after: from, isOneWay }) => {
+    if (lines.length === 0) return [];
+    const told = tell(after.all(from), lines);
+    // Where a tablet asked both boxes of a fork, the way that is followed has done it.
+    const answersElsewhere = (line: string): boolean => wasDoneHere(line) || (!isOneWay && told.answersElsewhere(line));
+    const news = lines.filter((line) => !checks.isRepeat(line, { ...told, answersElsewhere }));
+    return onceEach(news).map((line) => log.carry(line));
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../../edge-node/log/answers.ts';
 import type { Seeded } from '../support/seeded.ts';
 import { must } from './breaks.ts';
-import { newKey, reboot, type Night } from './night.ts';
+import { mainBox, newKey, reboot, type Night } from './night.ts';
 import type { Order } from './orders.ts';
 import type { SimBox } from './world.ts';
 
@@ -50,6 +50,8 @@ async function send(
   { taps, cut }: { readonly taps: readonly Tap[]; readonly cut: Cut },
 ): Promise<void> {
   const before = syncedBytes(box);
+  // What the power cuts off was never told to anybody.
+  if (cut !== 'none' && mainBox(night) === box) for (const screen of night.screens) screen.drop();
   let image: string | null = null;
   if (cut === 'in the middle') box.clock.onNextReading(() => (image = box.disk.afterPowerCut(before)));
   const answers = await Promise.all(
