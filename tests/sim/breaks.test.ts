@@ -13,7 +13,7 @@ const FOUND_BY = {
   'no-heartbeat': 5,
   'unknown-keys': 4,
   'fresh-keys': 2,
-  'blind-screens': 3,
+  'blind-screens': 6,
 } as const satisfies Record<Break, number>;
 
 for (const [name, seed] of Object.entries(FOUND_BY)) {
