@@ -90,6 +90,7 @@ function reachOf({ root, left, mainline }: History, stretches: readonly Stretch[
   return Math.max(along(mainline.length), alongRoot === -1 ? root.lines.length : alongRoot);
 }
 
+const idsOf = (lines: readonly string[]): readonly string[] => lines.map((one) => lineHead(one)?.id ?? '');
 const start = ({ root }: History): Place => placeOf(root, 0);
 const cases = histories.chain((history) => spansOf(history).map((stretches) => ({ history, stretches })));
 const written = ({ root, child }: History): ReadonlySet<string> => new Set([...root.lines, ...child.lines]);
@@ -146,7 +147,7 @@ describe('going on from a place with what others kept', () => {
     );
   });
 
-  test('of two boxes that went on from one disk it follows the one of which more is held, and never mixes them', () => {
+  test('of two boxes that went on from one disk it follows the one of which more is held, and tells apart what is beside', () => {
     const tail = fc.integer({ min: 1, max: 6 });
     const twins = fc.record({ shared: fc.nat(5), mine: tail, theirs: tail }).chain(({ shared, mine, theirs }) => {
       const box = (name: string, count: number): Log => {
@@ -175,9 +176,13 @@ describe('going on from a place with what others kept', () => {
           const missing = lines.findIndex((_, at) => !held.has(hashes[at + 1] ?? ''));
           return missing === -1 ? lines.length : missing;
         };
-        const texts = extend(placeOf(boxes[0], 0), stretches).lines.map(({ line: text }) => text);
+        const { lines, beside } = extend(placeOf(boxes[0], 0), stretches);
+        const texts = lines.map(({ line: text }) => text);
         expect(texts.length).toBe(Math.max(...boxes.map(reach)));
         expect(boxes.map(({ lines }) => lines.slice(0, texts.length))).toContainEqual(texts);
+        const all = [...idsOf(texts), ...idsOf(beside.map(({ line: text }) => text))];
+        const reachable = new Set(boxes.flatMap((box) => idsOf(box.lines.slice(0, reach(box)))));
+        expect(all.toSorted()).toEqual([...reachable].toSorted());
       }),
       { numRuns: 500 },
     );

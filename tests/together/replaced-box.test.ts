@@ -11,7 +11,7 @@ import { replaceBox } from '../../edge-node/replace-box.ts';
 import { fillNight } from '../bench/night.ts';
 import { caughtUp, expectAgreement } from '../support/agreement.ts';
 import { openClubCloud, type ClubCloud } from '../support/club-cloud.ts';
-import { bootBox } from '../support/data-files.ts';
+import { bootBox, keepFiles, putBack } from '../support/data-files.ts';
 import type { TestEdge } from '../support/edge.ts';
 import { helloOf, openScreen, type LiveScreen } from '../support/live-screen.ts';
 import { playUntil } from '../support/long-night.ts';
@@ -250,3 +250,52 @@ test('S9: a club without a cloud gets all of it back from the second copy', asyn
   expect(await expectTruth(box, owner, before.lines)).toBe(0);
   await goOn(box, owner);
 });
+
+test('S9: where a disk was put back before its box ended, a new box takes from those who saw it what was done before and after', async () => {
+  await at.enrol(folder);
+  const club = await openClub({ folder, cloudUrl: wire.url, openDay: false });
+  const devices = [0, 1].map((nth) =>
+    pairDevice(club.url, { code: DEMO_PAIRING_CODE, name: `a witness of history ${nth}` }),
+  );
+  const [first = '', second = ''] = await Promise.all(devices);
+  await fillNight(club.edge);
+  await caughtUp(club, at);
+  // From here on no event gets through.
+  wire.spoil({ kind: 'small-only', bytesMax: 2_000 });
+  const kept = keepFiles(folder);
+  const start = club.edge.log.head().pos;
+  const seen = await playSeen(club, first, start + 20);
+  const had = idsOn(club.edge);
+  await club.stop();
+  putBack(folder, kept);
+  const again = await bootBox(folder, { cloudUrl: wire.url, boot: 'b_again' });
+  const seenAgain = await playSeen(again, second, start + 40);
+  const hadAgain = idsOn(again.edge);
+  const before = await destroy(again);
+  rmSync(kept, { recursive: true });
+
+  const box = await newBox(before, { cloud: at, mirror: null });
+  const owner = await signInOn(box.url, first, OWNER);
+  // The shorter way first: the other one turns off before its end.
+  for (const witness of [seen, seenAgain]) await handOver(box, witness);
+  expect(had.length).toBeLessThan(hadAgain.length);
+  const has = idsOn(box.edge);
+  expect(new Set(has).size).toBe(has.length);
+  expect([...had, ...hadAgain].filter((id) => !has.includes(id))).toEqual([]);
+  expect(await recoveryOn(owner)).toMatchObject({ here: hadAgain.length, missing: 0, tablets: 2 });
+  await goOn(box, owner);
+  wire.spoil(null);
+  await caughtUp(box, at);
+  expect(idsIn(await expectAgreement(box, at))).toEqual(idsOn(box.edge));
+});
+
+/** The night goes on to some event under the eyes of one tablet; what that keeps. */
+async function playSeen(club: TestEdge, device: string, events: number): Promise<Witness> {
+  const tablet = await signInOn(club.url, device, OWNER);
+  const screen = openScreen(club.url, helloOf(tablet.token));
+  await screen.until('what is there', () => screen.seq() === club.edge.log.head().pos);
+  await playUntil(club.edge, events);
+  await screen.until('what happened', () => screen.seq() === club.edge.log.head().pos);
+  await screen.close();
+  return { device, tails: [...screen.tails] };
+}
