@@ -32,7 +32,7 @@ export function openRunner({ turn, slow, failed, gatherMs }: Parts): Runner {
       slow();
     }, limits.mirrorPatienceMs).unref();
     try {
-      for (let left = 'much'; left === 'much';) {
+      for (let left = 'much'; left === 'much' || (is.closed && left === 'little');) {
         is.wokenAgain = false;
         left = await turn();
         is.wokenAgain ||= left === 'little';

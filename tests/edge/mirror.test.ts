@@ -89,6 +89,14 @@ describe('a second copy', () => {
     expect(marks.length).toBeLessThan(10);
   });
 
+  test('in async writes all that waits when the box stops, also where that is more than one write', async () => {
+    open({ mode: 'async' });
+    await whole();
+    expect(mirror.committed(history.write(1_500))).toBe(null);
+    await mirror.close();
+    expect(restored()).toEqual(history.lines());
+  });
+
   test('catches up with a history that was there before it, and goes on in the same file after a restart', async () => {
     history.write(1_234);
     open();
