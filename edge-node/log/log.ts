@@ -139,8 +139,8 @@ function openQueries(db: Db) {
     .prepare();
   // Thousands at a time, while the floor waits: drizzle's own mapping of rows costs several times the reading.
   const from = db.$client
-    .prepare<{ readonly logId: string; readonly after: number; readonly most: number }, string>(
-      'SELECT line FROM event WHERE pos > @after AND log_id = @logId ORDER BY pos LIMIT @most',
+    .prepare<[number, string, number], string>(
+      'SELECT line FROM event WHERE pos > ? AND log_id = ? ORDER BY pos LIMIT ?',
     )
     .pluck();
   const at = db
@@ -150,7 +150,8 @@ function openQueries(db: Db) {
     .prepare();
   return {
     last: ({ base }: OwnLog) => last.get({ base }),
-    linesFrom: (asked: { readonly logId: string; readonly after: number; readonly most: number }) => from.all(asked),
+    linesFrom: (asked: { readonly logId: string; readonly after: number; readonly most: number }) =>
+      from.all(asked.after, asked.logId, asked.most),
     hashAt: (logId: string, pos: number) => at.get({ logId, pos })?.hash ?? null,
   };
 }
