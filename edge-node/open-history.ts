@@ -10,7 +10,7 @@ import { openLog, type Log, type Written } from './log/log.ts';
 import { openMainline, type Mainline } from './log/mainline.ts';
 import { applyAll } from './log/replay.ts';
 import { openMirror, type Mirror } from './mirror/mirror.ts';
-import { readMirror } from './mirror/read-mirror.ts';
+import { readMirror, readPutAside } from './mirror/read-mirror.ts';
 import type { EdgeParts } from './open-edge.ts';
 import { openTails, type Tails, type WrappedKey } from './seal/tails.ts';
 import { openApply } from './state/apply.ts';
@@ -90,12 +90,12 @@ function openTakeTails(
 export function takeMirror(db: Db, { replaces, clubKey }: EdgeParts, recovering: Recovering): void {
   const folder = replaces?.mirror ?? null;
   if (folder === null) return;
-  const { stretches, keys } = readMirror(folder, clubKey);
+  const kept = [readMirror(folder, clubKey), ...readPutAside(folder, clubKey)];
   keepKeys(
     db,
-    [...keys].map(([subject, wrapped]) => ({ subject, wrapped })),
+    kept.flatMap(({ keys }) => [...keys].map(([subject, wrapped]) => ({ subject, wrapped }))),
   );
-  recovering.takeMirror(stretches);
+  recovering.takeMirror(kept.flatMap(({ stretches }) => stretches));
 }
 
 /** Keys of joined lines; one that is here stays. */

@@ -18,6 +18,8 @@ export type RecoveryRow = {
   readonly here: number;
   readonly hereAt: number | null;
   readonly heardOf: number;
+  /** Events that witnesses handed over and that could not be taken, as what lies before them is missing. */
+  readonly unjoined: number;
   readonly fromCloud: number;
   readonly fromMirror: number;
   readonly fromTablets: number;

@@ -30,17 +30,17 @@ export type Join = {
    */
   readonly join: (other: Other) => Joined;
   /**
-   * Adds events of other logs behind what is here, once each; `after` is a place before any of them can be here. `also` runs
-   * in the same transaction.
+   * Adds events of other logs behind what is here, way by way and each once; `after` is a place before any of them can be
+   * here. `also` runs in the same transaction: `isHere` tells whether an event is, or was done by other events.
    */
   readonly carry: (
-    witnessed: Witnessed,
+    ways: readonly Way[],
     after: number,
-    also: (written: readonly Written[]) => void,
+    also: (written: readonly Written[], isHere: (line: string) => boolean) => void,
   ) => readonly Written[];
 };
-/** What others kept of a history that this box goes on from; `beside` are events of other ways of it, where it had forked. */
-export type Witnessed = { readonly lines: readonly string[]; readonly beside: readonly string[] };
+/** Lines of a history that others kept. Whole: no line of that history behind the place is left out before them. */
+export type Way = { readonly lines: readonly string[]; readonly isWhole: boolean };
 type Parts = {
   readonly sqlite: Sqlite;
   readonly log: Log;
@@ -94,35 +94,31 @@ export function openJoin(parts: Parts): Join {
         if (checks.learnsKeys) learnAnswers(theirs);
         return { theirs: theirs.length, carried: carried.length, repeated: mine.length - carried.length };
       }),
-    carry: ({ lines, beside }, from, also) =>
+    carry: (ways, from, also) =>
       atomic(() => {
-        const onTheWay = add(lines, { after: from, isOneWay: true });
-        const others = add(beside, { after: from, isOneWay: false });
-        const written = [...onTheWay, ...others];
+        const written = ways.flatMap((way) => add(way, from));
         if (checks.learnsKeys) learnAnswers(written);
-        also(written);
+        const { hasEvent, answersElsewhere } = tell(after.all(from), []);
+        also(written, (line) => hasEvent(line) || answersElsewhere(line));
         return written;
       }),
   };
 }
 
-type Adding = { readonly after: number; readonly isOneWay: boolean };
-
 /** Adds what is not here yet behind what is. */
-function openAdd({ sqlite, log, checks }: Parts): (lines: readonly string[], adding: Adding) => readonly Written[] {
+function openAdd({ sqlite, log, checks }: Parts): (way: Way, after: number) => readonly Written[] {
   const after = sqlite.prepare<[number], Row>('SELECT pos, line FROM event WHERE pos > ? ORDER BY pos');
   const ownAnswer = sqlite
     .prepare<[string | null], number>(
       'SELECT 1 FROM command_answer WHERE key = ? AND refusal IS NULL AND length(fingerprint) > 0',
     )
     .pluck();
-  /** Answers that were learned from joined lines don't count: these may be the rest of them. */
-  const wasDoneHere = (line: string): boolean => ownAnswer.get(lineCommand(line)) !== undefined;
-  return (lines, { after: from, isOneWay }) => {
+  return ({ lines, isWhole }, from) => {
     if (lines.length === 0) return [];
     const told = tell(after.all(from), lines);
-    // Where a tablet asked both boxes of a fork, the way that is followed has done it.
-    const answersElsewhere = (line: string): boolean => wasDoneHere(line) || (!isOneWay && told.answersElsewhere(line));
+    // A tablet may have asked both boxes of a fork. Of lines that are not whole, what is here may be the beginning of the same doing.
+    const answersElsewhere = (line: string): boolean =>
+      ownAnswer.get(lineCommand(line)) !== undefined || (isWhole && told.answersElsewhere(line));
     const news = lines.filter((line) => !checks.isRepeat(line, { ...told, answersElsewhere }));
     return onceEach(news).map((line) => log.carry(line));
   };

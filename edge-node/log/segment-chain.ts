@@ -9,7 +9,8 @@ export type Section = { readonly head: SegmentHead | null; readonly last: number
 export type SegmentChain = {
   readonly begin: (section: number, head: SegmentHead) => Verdict | null;
   readonly next: (section: number, row: Exclude<SegmentRow, { readonly kind: 'head' }>) => Verdict | null;
-  readonly end: () => Verdict;
+  /** `emptied`: the last file has nothing in it, not even its head, which no writer leaves behind. */
+  readonly end: (emptied: boolean) => Verdict;
 };
 type Parts = { readonly dates: Dates; readonly key: Buffer | null; readonly fromTheFirst: boolean };
 type Line = { readonly seq: number; readonly text: string | null; readonly hash: Buffer };
@@ -17,11 +18,13 @@ type Line = { readonly seq: number; readonly text: string | null; readonly hash:
 export function openSegmentChain(sections: readonly Section[], parts: Parts): SegmentChain {
   const upto = uptoOf(sections);
   const walk = openWalk(parts);
+  const isOfThisClub = openKin(sections);
   /** What was cut off in a write; where a later file goes on in its place, it is not looked at. */
   let torn: string | null = null;
 
   return {
     begin: (section, head) => {
+      if (!isOfThisClub(head.genesis)) return walk.wrong('misplaced', { seq: head.from, text: null });
       if ((upto[section] ?? 0) < head.from) return null;
       const log = walk.log();
       if (log === null) return walk.beginAt(head) ?? (parts.fromTheFirst ? missingFirst(head, walk.wrong) : null);
@@ -40,9 +43,10 @@ export function openSegmentChain(sections: readonly Section[], parts: Parts): Se
       if (row.kind === 'torn') return null;
       return row.kind === 'event' ? walk.event(row.seq, row.text) : walk.wrong('changed', { seq, text: row.text });
     },
-    end: () => {
+    end: (emptied) => {
       const log = walk.log();
-      const open = walk.firstOpen() ?? (torn === null ? null : { seq: walk.reached() + 1, text: torn });
+      const isTorn = torn !== null || emptied;
+      const open = walk.firstOpen() ?? (isTorn ? { seq: walk.reached() + 1, text: torn } : null);
       if (open) return walk.wrong('torn', open);
       const ends = sections.filter(({ head }) => head?.genesis.logId === log?.logId).map(({ last }) => last);
       return walk.reach(Math.max(0, ...ends)) ?? walk.whole();
@@ -136,11 +140,30 @@ function uptoOf(sections: readonly Section[]): readonly number[] {
   });
 }
 
+/** Whether a log has grown out of the same beginning as the first one that is here; a club has one. */
+function openKin(sections: readonly Section[]): (log: Genesis) => boolean {
+  const logs = new Map(sections.flatMap(({ head }) => (head ? [[head.genesis.logId, head.genesis] as const] : [])));
+  const rootOf = (log: Genesis): string => {
+    let at = log;
+    const seen = new Set<string>();
+    for (let parent = at.parent; parent && !seen.has(at.logId); parent = at.parent) {
+      seen.add(at.logId);
+      const found = logs.get(parent.logId);
+      if (!found) return parent.logId;
+      at = found;
+    }
+    return at.logId;
+  };
+  const [first] = logs.values();
+  return (log) => first === undefined || rootOf(log) === rootOf(first);
+}
+
 /** The mainline's logs, each with the number where its child begins: from the last log back to its parents. */
 function endsOf(sections: readonly Section[]): ReadonlyMap<string, number> {
   const heads = sections.flatMap(({ head }) => head ?? []);
   const ends = new Map<string, number>();
-  let log = heads.at(-1)?.genesis;
+  const isOfThisClub = openKin(sections);
+  let log = heads.findLast(({ genesis }) => isOfThisClub(genesis))?.genesis;
   let end = Number.POSITIVE_INFINITY;
   while (log && !ends.has(log.logId)) {
     ends.set(log.logId, end);

@@ -111,6 +111,7 @@ function openTurn(
     if (putAside !== null) broken(new Error(putAside), WHAT);
     const place = copier.place();
     if (place === null) return 'much';
+    const { head } = at;
     const isLook = at.lookIsDue;
     at.lookIsDue = false;
     if (place < at.head) {
@@ -120,10 +121,11 @@ function openTurn(
     } else if (isLook) await copier.look();
     const now = copier.place();
     answers.tellUpTo(now ?? 0);
-    const lag = at.head - (now ?? 0);
-    if (now === null || lag >= enough) return 'much';
-    at.caughtUp = true;
-    return lag > 0 ? 'little' : 'nothing';
+    if (now === null) return 'much';
+    // What came in meanwhile is for the next write: a floor that never rests would else never be waited for again.
+    at.caughtUp ||= now >= head;
+    const lag = at.head - now;
+    return lag >= enough ? 'much' : lag > 0 ? 'little' : 'nothing';
   };
 }
 

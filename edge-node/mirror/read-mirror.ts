@@ -3,7 +3,7 @@ import path from 'node:path';
 import { nextHash } from '#shared/log/chain.ts';
 import { readSegment, segmentKey, segmentName, segmentNumber } from '#shared/log/segment.ts';
 import type { Stretch } from '#shared/log/stretch.ts';
-import { keysIn, KEYS_FILE, type WrappedKeys } from './key-copy.ts';
+import { ASIDE, keysIn, KEYS_FILE, type WrappedKeys } from './key-copy.ts';
 import { readIfThere } from '../whole-file.ts';
 
 /** The club's mainline as a mirror holds it, from its first log to its last, and the wrapped keys of its sealed fields. */
@@ -14,6 +14,21 @@ export type MirrorHistory = { readonly stretches: readonly Stretch[]; readonly k
  * club's key only what is borne out by a mark of the club counts. Throws where there is no such folder.
  */
 export function readMirror(folder: string, clubKey: Buffer | null): MirrorHistory {
+  const { logs, last, keys } = readLogs(folder, clubKey);
+  return { stretches: mainlineOf(logs, last), keys };
+}
+
+/** What was put aside in a mirror's folder, as the box's history was another one then: all of it that can be believed. */
+export function readPutAside(folder: string, clubKey: Buffer | null): readonly MirrorHistory[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith(ASIDE))
+    .map(({ name }) => {
+      const { logs, keys } = readLogs(path.join(folder, name), clubKey);
+      return { stretches: [...logs.values()].flat(), keys };
+    });
+}
+
+function readLogs(folder: string, clubKey: Buffer | null) {
   const key = clubKey && segmentKey(clubKey);
   const numbers = readdirSync(folder)
     .map(segmentNumber)
@@ -28,7 +43,7 @@ export function readMirror(folder: string, clubKey: Buffer | null): MirrorHistor
     }
   }
   const { keys } = keysIn(readIfThere(path.join(folder, KEYS_FILE))?.toString('utf8') ?? '');
-  return { stretches: mainlineOf(logs, last), keys };
+  return { logs, last, keys };
 }
 
 /** What was written later goes on from what is there, or stands in its place where it says something else. */

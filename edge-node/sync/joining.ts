@@ -126,7 +126,7 @@ function openSalvage({ db, cloud, box, join, carried }: SenderParts): Joining['s
       if (lines.length === 0) throw new Error('The cloud sent other lines.');
       at = { seq: at.seq + lines.length, hash: lines.reduce((last, line) => nextHash(last, line), at.hash) };
       if (at.seq === upto && at.hash.toString('hex') !== hash) throw new Error('The cloud sent other lines.');
-      const written = join.carry({ lines, beside: [] }, before, () => undefined);
+      const written = join.carry([{ lines, isWhole: false }], before, () => undefined);
       if (written.length > 0) carried(written);
       taken += written.length;
     }

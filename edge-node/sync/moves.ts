@@ -105,7 +105,7 @@ function openMoves(parts: SenderParts, taking: Taking) {
     if (answer.salvage && answer.acked === log.head().seq) await joining.salvage();
     const next = rest(answer.acked);
     // The cloud has much to do: it says how long it wants to be left alone.
-    if (next.next === 'more' && answer.next.minMs > 0) return { next: 'wait', ms: answer.next.minMs };
+    if (next.next === 'more' && answer.next.minMs > 0) return { next: 'wait', ms: answer.next.minMs, events };
     return next.next === 'more' ? { ...next, events } : next;
   };
   const goBack = async (answer: Answer<'gap'>): Promise<Next> => {

@@ -2,9 +2,9 @@ import type { Recovery } from '#shared/contract/api.ts';
 import { readLine } from '#shared/contract/event-line.ts';
 import type { MainlineSegment } from '#shared/contract/uplink.ts';
 import { genesisHash } from '#shared/log/chain.ts';
-import { extend, type Extended, type Place, type PlacedLine, type Stretch } from '#shared/log/stretch.ts';
+import { extend, strays, type Extended, type Place, type PlacedLine, type Stretch } from '#shared/log/stretch.ts';
 import type { RecoveryRow } from '../db/schema.ts';
-import type { Join } from '../log/join.ts';
+import type { Join, Way } from '../log/join.ts';
 import type { Written } from '../log/log.ts';
 import type { Mainline } from '../log/mainline.ts';
 import type { BoxBook } from './book.ts';
@@ -38,6 +38,7 @@ const BEGUN: RecoveryRow = {
   here: 0,
   hereAt: null,
   heardOf: 0,
+  unjoined: 0,
   fromCloud: 0,
   fromMirror: 0,
   fromTablets: 0,
@@ -59,6 +60,9 @@ export function openRecovering(parts: Parts): Recovering {
   const { box, own, historyCame } = parts;
   const row = (): RecoveryRow | null => box.get().recovery;
   const take = openTake(parts);
+  const waiting = row();
+  // What did not join yet went with the process: whoever brought it is asked again.
+  if (waiting?.phase === 'witnesses') box.set({ recovery: { ...waiting, devices: [] } });
 
   return {
     wantsHistory: () => row()?.phase === 'history',
@@ -87,8 +91,8 @@ export function openRecovering(parts: Parts): Recovering {
     view: () => {
       const now = row();
       if (!now || now.phase === 'done') return null;
-      const { phase, here, hereAt, heardOf, fromCloud, fromMirror, fromTablets, devices } = now;
-      const missing = Math.max(0, heardOf - here);
+      const { phase, here, hereAt, heardOf, unjoined, fromCloud, fromMirror, fromTablets, devices } = now;
+      const missing = Math.max(heardOf - here, unjoined);
       return { phase, here, hereAt, heardOf, missing, fromCloud, fromMirror, fromTablets, tablets: devices.length };
     },
   };
@@ -107,7 +111,13 @@ function openTake({ box, own, carry, carried }: Parts): Take {
     heard.push(...stretches);
     const bases = basesOf(own, heard);
     const positionOf = ({ logId, seq }: Place): number => (bases(logId) ?? 0) + seq;
-    const { best, others } = waysOn(before, heard, positionOf);
+    const stray = strays(heard, openHashAt(own));
+    const starts = startsOf(before, heard, stray.places);
+    const ways = starts
+      .map(({ place, isWhole }) => ({ ...extend(place, heard), isWhole }))
+      .toSorted((a, b) => positionOf(b.place) - positionOf(a.place));
+    const after = Math.min(before.fromCloud, ...starts.map(({ place }) => positionOf(place)));
+    const [best] = ways;
     const last = best?.lines.at(-1);
     const ends = heard.map(({ genesis, from: first, lines }) => (bases(genesis.logId) ?? 0) + first - 1 + lines.length);
     const reached = best &&
@@ -116,16 +126,17 @@ function openTake({ box, own, carry, carried }: Parts): Take {
         here: positionOf(best.place),
         hereAt: readLine(last.line).event.at.wall,
       };
-    const after = {
+    const known = {
       ...before,
       ...(reached && reached.here > before.here && reached),
       heardOf: Math.max(before.heardOf, ...ends),
       devices: device === null || before.devices.includes(device) ? before.devices : [...before.devices, device],
     };
     try {
-      const written = carry({ lines: textOf(best?.lines ?? []), beside: textOf(others) }, before.fromCloud, (taken) =>
-        box.set({ recovery: { ...after, [from]: before[from] + taken.length } }),
-      );
+      const written = carry(ways.flatMap(inTurn), after, (taken, isHere) => {
+        const unjoined = stray.lines.filter((line) => !isHere(line)).length;
+        box.set({ recovery: { ...known, unjoined, [from]: before[from] + taken.length } });
+      });
       if (written.length > 0) carried(written);
     } catch (error) {
       box.reload();
@@ -136,21 +147,34 @@ function openTake({ box, own, carry, carried }: Parts): Take {
 
 const textOf = (lines: readonly PlacedLine[]): readonly string[] => lines.map(({ line }) => line);
 
+/** A way itself, then what lies beside it. */
+function inTurn({ lines, beside, isWhole }: Extended & { readonly isWhole: boolean }): readonly Way[] {
+  return [lines, beside].map((some) => ({ lines: textOf(some), isWhole }));
+}
+
 /**
- * The way that leads furthest, and events on other ways. From where the cloud ended, as a longer way may turn off before the
- * place that was reached; and from that place, as what lies between may have been brought before the box was switched off.
+ * Where ways may begin: where the cloud ended, as a longer one may turn off before the place that was reached; where a witness's
+ * turns off what the cloud has, as the disk was put back; and that place itself, as what lies between may have been brought
+ * before the box was last switched on.
  */
-function waysOn(
+function startsOf(
   { start, at }: RecoveryRow,
   heard: readonly Stretch[],
-  positionOf: (place: Place) => number,
-): { readonly best: Extended | null; readonly others: readonly PlacedLine[] } {
-  const places = [start ?? rootOf(heard), at].flatMap((place) => place ?? []);
-  const ways = places
-    .map((place) => extend(place, heard))
-    .toSorted((a, b) => positionOf(b.place) - positionOf(a.place));
-  const [best = null, ...rest] = ways;
-  return { best, others: [...(best?.beside ?? []), ...rest.flatMap(({ lines, beside }) => [...lines, ...beside])] };
+  turnOffs: readonly Place[],
+): readonly { readonly place: Place; readonly isWhole: boolean }[] {
+  const whole = [start ?? rootOf(heard), ...turnOffs].flatMap((place) => place ?? []);
+  const starts = new Map(whole.map((place) => [keyOf(place), { place, isWhole: true }]));
+  if (at && !starts.has(keyOf(at))) starts.set(keyOf(at), { place: at, isWhole: false });
+  return [...starts.values()];
+}
+const keyOf = ({ logId, seq, hash }: Place): string => `${logId}/${seq}/${hash}`;
+
+function openHashAt(own: Mainline): (logId: string, seq: number) => string | null {
+  const segments = new Map(own.segments().map((segment) => [segment.logId, segment]));
+  return (logId, seq) => {
+    const segment = segments.get(logId);
+    return segment && seq <= segment.upto ? own.hashAt(segment, seq) : null;
+  };
 }
 
 /** The beginning of a history that none is known of: the first log of all that were brought. */

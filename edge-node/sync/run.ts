@@ -18,10 +18,12 @@ export function runSender(sender: Sender, random: () => number): RunningSender {
   let wokenAt = Number.NEGATIVE_INFINITY;
 
   const isFloorAtWork = (): boolean => performance.now() - wokenAt < limits.uplinkFloorQuietMs;
+  /** What the cloud just took is paced beside a floor that works. */
+  const paceOf = (events: number): number =>
+    isFloorAtWork() ? (events / limits.uplinkBesideFloorEventsPerS) * 1_000 : 0;
   const pauseAfter = (next: Next): number => {
-    if (next.next === 'more')
-      return isFloorAtWork() ? ((next.events ?? 0) / limits.uplinkBesideFloorEventsPerS) * 1_000 : 0;
-    if (next.next === 'wait') return next.ms;
+    if (next.next === 'more') return paceOf(next.events ?? 0);
+    if (next.next === 'wait') return Math.max(next.ms, paceOf(next.events ?? 0));
     return next.next === 'idle' ? limits.uplinkIdleMs : limits.uplinkHaltedMs;
   };
   const stepOnce = async (): Promise<void> => {
@@ -31,7 +33,8 @@ export function runSender(sender: Sender, random: () => number): RunningSender {
       const pause = pauseAfter(next);
       if (pause === 0) return;
       const woken = await bell.wait(pause, next.next === 'idle');
-      if (!woken) sender.doubt();
+      const isPaced = next.next === 'more' || (next.next === 'wait' && next.events !== undefined);
+      if (!woken && !isPaced) sender.doubt();
     } catch {
       // Whatever the reason, no answer came: the link is down, and asking again is safe.
       sender.lost();

@@ -25,7 +25,7 @@ import type { Recovering } from './recovery.ts';
 export type Next =
   | { readonly next: 'more'; readonly events?: number }
   | { readonly next: 'idle' | 'halted' }
-  | { readonly next: 'wait'; readonly ms: number };
+  | { readonly next: 'wait'; readonly ms: number; readonly events?: number };
 export type Sender = {
   /** One exchange with the cloud, or a few that belong together. Throws where no answer came; asking again is always safe. */
   readonly step: () => Promise<Next>;

@@ -53,6 +53,30 @@ function besides(lines: readonly PlacedLine[], joining: readonly PlacedLine[]): 
 }
 const idOf = ({ line }: PlacedLine): string | undefined => lineHead(line)?.id;
 
+/**
+ * What in some stretches is not on a history: the lines, by id once each, and the places where they turn off it. `hashAt`
+ * is the history's hash (hex) after an event of a log, null where it has none. Lines that join nowhere are told, too.
+ */
+export function strays(
+  stretches: readonly Stretch[],
+  hashAt: (logId: string, seq: number) => string | null,
+): { readonly places: readonly Place[]; readonly lines: readonly string[] } {
+  const isOn = ({ logId, seq, hash }: Place): boolean => hashAt(logId, seq) === hash;
+  const places = new Map<string, Place>();
+  const lines = new Map<string | undefined, string>();
+  for (const stretch of stretches.flatMap((one) => checked(one) ?? [])) {
+    const { genesis, from, prev, hashes } = stretch;
+    const { logId, parent } = genesis;
+    const on = hashes.findIndex((hash, at) => !isOn({ logId, seq: from + at, hash }));
+    if (on === -1) continue;
+    const last = { logId, seq: from + on - 1, hash: on === 0 ? prev : (hashes[on - 1] ?? prev) };
+    const turnsOff = on > 0 || isOn(last) ? last : from === 1 && parent !== null && isOn(parent) ? parent : null;
+    if (turnsOff) places.set(keyOf(turnsOff), turnsOff);
+    for (const line of stretch.lines.slice(on)) lines.set(lineHead(line)?.id, line);
+  }
+  return { places: [...places.values()], lines: [...lines.values()] };
+}
+
 const HALF_A_CHARACTER = /\p{Surrogate}/u;
 type Checked = Stretch & { readonly hashes: readonly string[]; readonly begins: string };
 

@@ -103,6 +103,36 @@ const placeOf = (
   day,
 });
 
+describe('a folder that holds what is not the club’s', () => {
+  const foreign = (): string => {
+    const genesis = { logId: 'another-club', parent: null, nodeId: 'node-9', keyThumbprint: 'theirs' };
+    return segment(genesis, (logs[0] ?? []).slice(0, LINES_A_WRITE));
+  };
+  const misplaced = { ok: false, wrong: 'misplaced', first: { seq: 1 } };
+
+  test('is not whole, wherever the other club’s file stands', () => {
+    const [one, two, three] = texts();
+    expect(find(written(one, two, three, foreign()))).toMatchObject(misplaced);
+    expect(find(written(one, two, foreign()))).toMatchObject(misplaced);
+    expect(find(written(one, foreign(), two, three))).toMatchObject(misplaced);
+  });
+
+  test('does not hide behind it that a line was changed', () => {
+    const [one, two, three] = texts();
+    const line = logs[0]?.[3 * LINES_A_WRITE + 2] ?? '';
+    const changed = two.replace(line, line.replace('"v":1', '"v":1 '));
+    expect(changed).not.toBe(two);
+    const found = { ok: false, wrong: 'changed', first: { log: root.logId, seq: 3 * LINES_A_WRITE + 3 } };
+    expect(find(written(one, changed, three, foreign()))).toMatchObject(found);
+  });
+});
+
+test('a last file that was emptied is told as torn', () => {
+  const [one, two] = texts();
+  const end = { log: root.logId, seq: (logs[0]?.length ?? 0) + 1, id: null };
+  expect(find(written(one, two, ''))).toMatchObject({ ok: false, wrong: 'torn', first: end });
+});
+
 describe('a mirror that nobody touched', () => {
   test('is whole, and ends in the head that the box has', async () => {
     const [copy, folder] = [copyOf(night), newFolder()];

@@ -1,9 +1,10 @@
-import { extend, type Stretch } from '#shared/log/stretch.ts';
+import { extend, strays, type Place, type Stretch } from '#shared/log/stretch.ts';
 import { must } from './breaks.ts';
 import { cloudLogs, eventsInCloud, eventsOn, type Events } from './facts.ts';
 import { cloneOf, mainBox, newBox, reboot, switchOn, type Night } from './night.ts';
 import { anyOrder } from './orders.ts';
 import { forgetAsking, give } from './taps.ts';
+import { openMainline } from '../../edge-node/log/mainline.ts';
 import type { Next } from '../../edge-node/sync/sender.ts';
 import type { SimBox } from './world.ts';
 
@@ -138,9 +139,22 @@ function checkWitnesses({ seed, screens }: Night, box: SimBox): void {
     edge.takeTails(`device-${at}`, seed.chance(0.5) ? tails : tails.toReversed());
   }
   if (!start?.at) return;
-  const reach = start.here + extend(start.at, heard).lines.length;
+  const reach = Math.max(start.here, ...heardWays(box, start.at, heard));
   const view = edge.recovering.view();
   must(view?.here === reach, `the new box got to ${view?.here}, its witnesses to ${reach}`);
+}
+
+/** How far each way leads, from where the cloud ended and from where a witness's turns off what it had. */
+function heardWays(box: SimBox, end: Place, heard: readonly Stretch[]): readonly number[] {
+  const own = openMainline(box.edge().sqlite);
+  const find = (logId: string) => own.segments().find((segment) => segment.logId === logId);
+  const hashAt = (logId: string, seq: number): string | null => {
+    const segment = find(logId);
+    return segment && seq <= segment.upto ? own.hashAt(segment, seq) : null;
+  };
+  return [end, ...strays(heard, hashAt).places].map(
+    (place) => (find(place.logId)?.base ?? 0) + place.seq + extend(place, heard).lines.length,
+  );
 }
 
 export async function backUpCloud(night: Night): Promise<void> {

@@ -1,10 +1,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Problem, Recovery, StatusAnswer, TailsAnswer } from '#shared/contract/api.ts';
 import type { SealedTail } from '#shared/contract/live.ts';
 import { parseLine } from '#shared/contract/event-line.ts';
+import { lineCommand } from '#shared/log/line.ts';
 import { DEMO_PAIRING_CODE } from '../../edge-node/demo.ts';
 import { recoveryCode } from '../../edge-node/recovery-code.ts';
 import { replaceBox } from '../../edge-node/replace-box.ts';
@@ -14,6 +15,7 @@ import { openClubCloud, type ClubCloud } from '../support/club-cloud.ts';
 import { bootBox, keepFiles, putBack } from '../support/data-files.ts';
 import type { TestEdge } from '../support/edge.ts';
 import { helloOf, openScreen, type LiveScreen } from '../support/live-screen.ts';
+import { newKey } from '../support/key.ts';
 import { playUntil } from '../support/long-night.ts';
 import { newFolder, openClub, type Club } from '../support/night.ts';
 import { idsIn, idsOn } from '../support/selling.ts';
@@ -251,49 +253,132 @@ test('S9: a club without a cloud gets all of it back from the second copy', asyn
   await goOn(box, owner);
 });
 
-test('S9: where a disk was put back before its box ended, a new box takes from those who saw it what was done before and after', async () => {
+/** A night that forked, as its disk was put back: what either history held, and who saw it. */
+type Forked = {
+  readonly before: Awaited<ReturnType<typeof destroy>>;
+  readonly had: readonly string[];
+  readonly hadAgain: readonly string[];
+  /** Events by which one of the two carried out what the same tablet asked of both. */
+  readonly doings: readonly string[];
+  readonly seen: Witness;
+  readonly seenAgain: Witness;
+};
+const ASKED_OF_BOTH = { name: 'Asked of both' } as const;
+
+/** With `sent` the cloud got some of the first history after the backup; the second one is longer, and all but its beginning is unknown to the cloud. */
+async function fork({ sent, mirror }: { readonly sent: boolean; readonly mirror: string | null }): Promise<Forked> {
   await at.enrol(folder);
-  const club = await openClub({ folder, cloudUrl: wire.url, openDay: false });
-  const devices = [0, 1].map((nth) =>
-    pairDevice(club.url, { code: DEMO_PAIRING_CODE, name: `a witness of history ${nth}` }),
-  );
-  const [first = '', second = ''] = await Promise.all(devices);
+  const copy = mirror === null ? null : ({ folder: mirror, mode: 'sync', apartFrom: null } as const);
+  const club = await openClub({ folder, cloudUrl: wire.url, openDay: false, mirror: copy });
+  const pair = (nth: number) => pairDevice(club.url, { code: DEMO_PAIRING_CODE, name: `a witness of history ${nth}` });
+  const [first, second] = [await pair(1), await pair(2)];
   await fillNight(club.edge);
   await caughtUp(club, at);
-  // From here on no event gets through.
-  wire.spoil({ kind: 'small-only', bytesMax: 2_000 });
   const kept = keepFiles(folder);
   const start = club.edge.log.head().pos;
-  const seen = await playSeen(club, first, start + 20);
+  if (sent) {
+    await playUntil(club.edge, start + 5);
+    await caughtUp(club, at);
+  }
+  wire.spoil({ kind: 'small-only', bytesMax: 0 });
+  const key = newKey();
+  const seen = await playSeen(club, first, { key, events: start + 20 });
   const had = idsOn(club.edge);
+  const doings = doneFor(club, key);
   await club.stop();
   putBack(folder, kept);
-  const again = await bootBox(folder, { cloudUrl: wire.url, boot: 'b_again' });
-  const seenAgain = await playSeen(again, second, start + 40);
-  const hadAgain = idsOn(again.edge);
-  const before = await destroy(again);
   rmSync(kept, { recursive: true });
-
-  const box = await newBox(before, { cloud: at, mirror: null });
-  const owner = await signInOn(box.url, first, OWNER);
-  // The shorter way first: the other one turns off before its end.
-  for (const witness of [seen, seenAgain]) await handOver(box, witness);
+  const again = await bootBox(folder, { cloudUrl: wire.url, boot: 'b_again', mirror: copy });
+  const seenAgain = await playSeen(again, second, { key, events: start + 140 });
+  const hadAgain = idsOn(again.edge);
   expect(had.length).toBeLessThan(hadAgain.length);
-  const has = idsOn(box.edge);
+  if (mirror !== null) await until('the second copy', () => again.edge.cloud().copy === 'whole');
+  doings.push(...doneFor(again, key));
+  return { before: await destroy(again), had, hadAgain, doings, seen, seenAgain };
+}
+
+function doneFor({ edge }: TestEdge, key: string): string[] {
+  const lines = linesOf(edge.sqlite).map(({ line }) => line);
+  return [...idsIn(lines.filter((line) => lineCommand(line) === key))];
+}
+
+/** All of both histories is there, once, but for the one tap that both carried out. Answers what the box said before it went on. */
+async function expectBoth({ had, hadAgain, doings, seen }: Forked, box: TestEdge): Promise<Recovery | null> {
+  const lines = linesOf(box.edge.sqlite).map(({ line }) => line);
+  expect(lines.filter((line) => line.includes(ASKED_OF_BOTH.name))).toHaveLength(1);
+  const has = idsIn(lines);
   expect(new Set(has).size).toBe(has.length);
-  expect([...had, ...hadAgain].filter((id) => !has.includes(id))).toEqual([]);
-  expect(await recoveryOn(owner)).toMatchObject({ here: hadAgain.length, missing: 0, tablets: 2 });
+  const missing = [...had, ...hadAgain].filter((id) => !has.includes(id));
+  expect(missing.length).toBeGreaterThan(0);
+  expect(missing.filter((id) => !doings.includes(id))).toEqual([]);
+  const owner = await signInOn(box.url, seen.device, OWNER);
+  const says = await recoveryOn(owner);
   await goOn(box, owner);
   wire.spoil(null);
   await caughtUp(box, at);
   expect(idsIn(await expectAgreement(box, at))).toEqual(idsOn(box.edge));
+  return says;
+}
+
+describe('S9: where a disk was put back before its box ended', () => {
+  test.each([
+    ['the shorter history first', false, false],
+    ['the longer history first', false, true],
+    ['a fork that lies before what the cloud has', true, false],
+    ['such a fork, the longer history first', true, true],
+  ])('a new box takes both histories from those who saw them: %s', async (_what, sent, longerFirst) => {
+    const forked = await fork({ sent, mirror: null });
+    const box = await newBox(forked.before, { cloud: at, mirror: null });
+    const witnesses = [forked.seen, forked.seenAgain];
+    for (const witness of longerFirst ? witnesses.toReversed() : witnesses) await handOver(box, witness);
+    expect(await expectBoth(forked, box)).toMatchObject({ here: forked.hadAgain.length, missing: 0 });
+  });
+
+  test.each([false, true])(
+    'a new box takes both from the second copy, also what was put aside there (fork before what the cloud has: %s)',
+    async (sent) => {
+      const mirror = mkdtempSync(path.join(scratch, 'mirror-'));
+      const forked = await fork({ sent, mirror });
+      const box = await newBox(forked.before, { cloud: at, mirror });
+      expect(await expectBoth(forked, box)).toMatchObject({ here: forked.hadAgain.length, missing: 0 });
+    },
+  );
+});
+
+test('S9: a new box that is switched off between two witnesses asks the first one again', async () => {
+  await at.enrol(folder);
+  const club = await openClub({ folder, cloudUrl: wire.url, openDay: false });
+  const before = await cutOff(club, [{ from: SENT_EVENTS, to: 1_600 }], at);
+  const [witness] = before.witnesses;
+  const tails = witness?.tails ?? [];
+  const device = witness?.device ?? '';
+  const box = await newBox(before, { cloud: at, mirror: null });
+  const owner = await signInOn(box.url, before.owner, OWNER);
+  const cloudHad = (await recoveryOn(owner))?.here;
+  // The second half alone joins nowhere yet, and is told as missing.
+  const half = Math.ceil(tails.length / 2);
+  await handOver(box, { device, tails: tails.slice(half) });
+  expect(await recoveryOn(owner)).toMatchObject({ here: cloudHad, fromTablets: 0, tablets: 1 });
+  await box.stop();
+  opened.pop();
+  const again = await bootBox(path.join(scratch, 'new'), { cloudUrl: at.url, boot: 'b_again' });
+  opened.push(again);
+  expect(again.edge.recovering.view()?.tablets).toBe(0);
+  await handOver(again, { device: before.owner, tails: tails.slice(0, half) });
+  await handOver(again, { device, tails: tails.slice(half) });
+  await expectTruth(again, await signInOn(again.url, before.owner, OWNER), before.lines);
 });
 
 /** The night goes on to some event under the eyes of one tablet; what that keeps. */
-async function playSeen(club: TestEdge, device: string, events: number): Promise<Witness> {
+async function playSeen(
+  club: TestEdge,
+  device: string,
+  { key, events }: { readonly key: string; readonly events: number },
+): Promise<Witness> {
   const tablet = await signInOn(club.url, device, OWNER);
   const screen = openScreen(club.url, helloOf(tablet.token));
   await screen.until('what is there', () => screen.seq() === club.edge.log.head().pos);
+  expect((await tablet.give('room.add', ASKED_OF_BOTH, key)).ok).toBe(true);
   await playUntil(club.edge, events);
   await screen.until('what happened', () => screen.seq() === club.edge.log.head().pos);
   await screen.close();

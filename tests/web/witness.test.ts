@@ -250,7 +250,7 @@ test('a real box asks, takes it, says so on the screen and goes on when somebody
   const { log, box, recovering } = edge.edge;
   const here = log.head().pos;
   const at = { logId: log.logId, seq: log.head().seq, hash: log.head().hash.toString('hex') };
-  const nothing = { fromMirror: 0, fromTablets: 0, devices: [] };
+  const nothing = { unjoined: 0, fromMirror: 0, fromTablets: 0, devices: [] };
   box.set({
     recovery: { phase: 'witnesses', at, start: at, here, hereAt: 0, heardOf: here, fromCloud: here, ...nothing },
   });
