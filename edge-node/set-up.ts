@@ -19,6 +19,8 @@ export type NewClub = {
   readonly name: string;
   readonly tz: string;
   readonly currency: string;
+  /** The policy pack of the place, such as `us-wa`. */
+  readonly pack: string;
   readonly owner: string;
   readonly pin: string;
 };
@@ -35,7 +37,7 @@ export async function setUpClub(folder: string, club: NewClub, runtime: string |
     tz: club.tz,
     currency: club.currency,
     cutoffMinutes: CUTOFF_MINUTES,
-    pack: 'generic',
+    pack: club.pack,
     taxBasisPoints: 0,
   };
   const owner: CommandInput<'staff.add'> = { name: club.owner, roles: ['owner'], pin: club.pin };

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import { PACKS } from '#shared/domain/packs.ts';
 import { main, VERSION } from '../edge-node/main.ts';
 import { replaceBox } from '../edge-node/replace-box.ts';
 import { setUpClub } from '../edge-node/set-up.ts';
@@ -11,6 +12,7 @@ type SetUp = {
   readonly name: string;
   readonly tz: string;
   readonly currency: string;
+  readonly pack: string;
   readonly owner: string;
   readonly pin: string;
 };
@@ -54,6 +56,11 @@ function program(): Command {
     .requiredOption('--owner <name>', 'who signs in first')
     .requiredOption('--pin <digits>', "the owner's PIN, four to six digits")
     .option('--currency <code>', 'ISO 4217', 'USD')
+    .addOption(
+      new Option('--pack <place>', 'whose law the club works under')
+        .choices(PACKS.map(({ pack }) => pack))
+        .default('generic'),
+    )
     .action(setUp);
   clubopsProgram
     .command('replace')

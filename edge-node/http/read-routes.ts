@@ -1,6 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AlertsAnswer } from '#shared/contract/api.ts';
 import { accounts } from '#shared/domain/account.ts';
+import { proposedDate } from '#shared/domain/calendar.ts';
+import { complianceAlerts } from '#shared/domain/compliance-alert.ts';
 import type { Role } from '#shared/domain/event.ts';
+import { packOn } from '#shared/domain/policy-pack.ts';
 import { sightOf } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
 import { signedIn } from './guard.ts';
@@ -32,6 +36,16 @@ export function readRoutes(app: FastifyInstance, edge: Edge): void {
     as(ROSTER, () => edge.reads.dancers.roster()),
   );
   app.get(
+    '/api/v1/policy-pack',
+    { schema: { tags, summary: 'The rules that are in force here: what each says, its source, when it was checked' } },
+    as(null, () => packHere(edge)?.pack ?? null),
+  );
+  app.get(
+    '/api/v1/compliance-alerts',
+    { schema: { tags, summary: 'Papers that are missing, unverified, ended, or end soon, by dancer' } },
+    as(ROSTER, () => alerts(edge)),
+  );
+  app.get(
     '/api/v1/dancers/:dancer/balance',
     { schema: { tags, summary: 'What she owes (above zero) or is owed, in cents' } },
     as(ROSTER, (_who, request) => balance(edge, request.params)),
@@ -46,6 +60,26 @@ export function readRoutes(app: FastifyInstance, edge: Edge): void {
     { schema: { tags, summary: 'What a night comes to, by account class and by event' } },
     as(BOSSES, (_who, request) => night(edge, request.params)),
   );
+}
+
+/** The pack of the open business day; of the one that would be opened now, where none is. Null before set-up. */
+function packHere({ reads, clock }: Edge) {
+  const club = reads.club.settings();
+  if (!club) return null;
+  const date = reads.day.open()?.date ?? proposedDate(clock.wall(), club.tz, club.cutoffMinutes);
+  return { pack: packOn(club.pack, date), date };
+}
+
+function alerts(edge: Edge): AlertsAnswer | null {
+  const here = packHere(edge);
+  if (!here) return null;
+  const { dancers } = edge.reads;
+  const rows = dancers.roster().flatMap(({ dancer, stageName, engagement }) => {
+    const facts = { engagement, credentials: dancers.credentials(dancer) };
+    const found = complianceAlerts(facts, here.pack, here.date);
+    return found.length > 0 ? [{ dancer, stageName, alerts: found }] : [];
+  });
+  return { date: here.date, pack: here.pack.pack, packVersion: here.pack.version, dancers: rows };
 }
 
 function balance(edge: Edge, params: unknown) {

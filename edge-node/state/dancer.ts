@@ -22,7 +22,7 @@ export function dancerReads(db: Db) {
     .where(eq(credential.dancer, sql.placeholder('id')))
     .prepare();
   const all = db
-    .select({ dancer: dancer.dancer, stageName: dancer.stageName })
+    .select({ dancer: dancer.dancer, stageName: dancer.stageName, engagement: dancer.engagement })
     .from(dancer)
     .orderBy(dancer.stageName)
     .prepare();

@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import type { ComplianceAlert } from '#shared/domain/compliance-alert.ts';
 import type { CloudState } from './live.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
@@ -246,6 +247,18 @@ export type Problem = {
 };
 /** What a command answers: the events it made, as they stand in the log from `from` to `to`, and the ids that were born. */
 export type CommandAnswer = { readonly from: number; readonly to: number; readonly id: string };
+
+/** GET /compliance-alerts (owner, manager, door, house mom): whose papers a person should see to, on the open business date. */
+export type AlertsAnswer = {
+  readonly date: string;
+  readonly pack: string;
+  readonly packVersion: number;
+  readonly dancers: readonly {
+    readonly dancer: string;
+    readonly stageName: string;
+    readonly alerts: readonly ComplianceAlert[];
+  }[];
+};
 
 /** GET /status (signed in): how the box is, and what would be lost if it died now. */
 export type StatusAnswer = {

@@ -1,7 +1,7 @@
 import { ageOn, daysBetween } from './calendar.ts';
-import type { CredentialKind, Eligibility, EligibilityReason } from './event.ts';
+import type { CredentialKind, Eligibility, EligibilityReason, Engagement } from './event.ts';
 import type { RestrictionKind } from './feed-words.ts';
-import type { PolicyPack } from './policy-pack.ts';
+import { minimumAge, type CredentialGroup, type PolicyPack } from './policy-pack.ts';
 
 export type CredentialFact = {
   readonly kind: CredentialKind;
@@ -11,6 +11,7 @@ export type CredentialFact = {
 };
 export type DancerFacts = {
   readonly birthDate: string | null;
+  readonly engagement: Engagement;
   readonly credentials: readonly CredentialFact[];
   /** Kinds of restriction that stand against her: set by anybody, lifted by nobody. */
   readonly restrictions: readonly RestrictionKind[];
@@ -26,7 +27,7 @@ export function eligibility(facts: DancerFacts, pack: PolicyPack, date: string):
   const reasons = [
     ...facts.restrictions.map((code) => ({ code, severity: 'BLOCK' as const, rule: RESTRICTION_RULE })),
     ...ageReasons(facts.birthDate, pack, date),
-    ...pack.credentials.flatMap((group) => credentialReasons(facts, group, { pack, date })),
+    ...groupsFor(pack, facts.engagement).flatMap((group) => credentialReasons(facts, group, { pack, date })),
   ];
   const verdict = reasons.some(({ severity }) => severity === 'BLOCK')
     ? 'BLOCK'
@@ -37,14 +38,21 @@ export function eligibility(facts: DancerFacts, pack: PolicyPack, date: string):
 }
 
 function ageReasons(birthDate: string | null, pack: PolicyPack, date: string): EligibilityReason[] {
-  const { years, rule } = pack.minimumAge;
+  const minimum = minimumAge(pack);
+  if (!minimum) return [];
+  const { years, rule } = minimum;
   if (birthDate === null) return [{ code: 'birth_date_missing', severity: 'BLOCK', rule }];
   return ageOn(birthDate, date) < years ? [{ code: 'under_age', severity: 'BLOCK', rule }] : [];
 }
 
+/** What the pack asks of a dancer who is engaged like this. */
+export function groupsFor(pack: PolicyPack, engagement: Engagement): readonly CredentialGroup[] {
+  return pack.credentials.filter(({ engagements }) => engagements === null || engagements.includes(engagement));
+}
+
 function credentialReasons(
   facts: DancerFacts,
-  group: PolicyPack['credentials'][number],
+  group: CredentialGroup,
   { pack, date }: { readonly pack: PolicyPack; readonly date: string },
 ): EligibilityReason[] {
   const held = facts.credentials.filter(({ kind }) => group.anyOf.includes(kind));

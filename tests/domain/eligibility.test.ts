@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { eligibility, type CredentialFact } from '#shared/domain/eligibility.ts';
-import { GENERIC_PACK, packNamed } from '#shared/domain/policy-pack.ts';
+import { packOn } from '#shared/domain/policy-pack.ts';
 
 const DATE = '2026-11-21';
+const GENERIC_PACK = packOn('generic', DATE);
+const engagement = 'independent_contractor' as const;
 const OLD_ENOUGH = '1998-04-02';
 const contract = (over: Partial<CredentialFact> = {}): CredentialFact => ({
   kind: 'contract',
@@ -11,13 +13,17 @@ const contract = (over: Partial<CredentialFact> = {}): CredentialFact => ({
   ...over,
 });
 const ask = (birthDate: string | null, credentials: readonly CredentialFact[], date = DATE) => {
-  const { verdict, reasons } = eligibility({ birthDate, credentials, restrictions: [] }, GENERIC_PACK, date);
+  const { verdict, reasons } = eligibility(
+    { birthDate, engagement, credentials, restrictions: [] },
+    GENERIC_PACK,
+    date,
+  );
   return [verdict, ...reasons.map(({ code }) => code)];
 };
 
 test('a grown dancer with a signed contract may work', () => {
   expect(
-    eligibility({ birthDate: OLD_ENOUGH, credentials: [contract()], restrictions: [] }, GENERIC_PACK, DATE),
+    eligibility({ birthDate: OLD_ENOUGH, engagement, credentials: [contract()], restrictions: [] }, GENERIC_PACK, DATE),
   ).toEqual({
     verdict: 'ALLOW',
     reasons: [],
@@ -79,7 +85,7 @@ test('a warning begins fourteen days before, and is silent beside a card that la
 
 test('every reason is given at once, each with the rule of the pack it comes from', () => {
   const { verdict, reasons } = eligibility(
-    { birthDate: '2010-01-01', credentials: [], restrictions: [] },
+    { birthDate: '2010-01-01', engagement, credentials: [], restrictions: [] },
     GENERIC_PACK,
     DATE,
   );
@@ -94,12 +100,12 @@ test('a pack that asks for two kinds of paper asks for each', () => {
   const pack = {
     ...GENERIC_PACK,
     credentials: [
-      { anyOf: ['work_card'], rule: 'here.card' },
-      { anyOf: ['alcohol_permit'], rule: 'here.alcohol' },
+      { anyOf: ['work_card'], engagements: null, rule: 'here.card' },
+      { anyOf: ['alcohol_permit'], engagements: null, rule: 'here.alcohol' },
     ],
   } as const;
   const { reasons } = eligibility(
-    { birthDate: OLD_ENOUGH, credentials: [contract({ kind: 'work_card' })], restrictions: [] },
+    { birthDate: OLD_ENOUGH, engagement, credentials: [contract({ kind: 'work_card' })], restrictions: [] },
     pack,
     DATE,
   );
@@ -109,21 +115,44 @@ test('a pack that asks for two kinds of paper asks for each', () => {
 test('a pack that asks for no papers lets her work on her age alone', () => {
   expect(
     eligibility(
-      { birthDate: OLD_ENOUGH, credentials: [], restrictions: [] },
+      { birthDate: OLD_ENOUGH, engagement, credentials: [], restrictions: [] },
       { ...GENERIC_PACK, credentials: [] },
       DATE,
     ).verdict,
   ).toBe('ALLOW');
 });
 
-test('a pack that nobody knows is the generic one, never none', () => {
-  expect(packNamed('atlantis')).toBe(GENERIC_PACK);
+test('a paper that is asked of contractors is not asked of employees', () => {
+  const pack = {
+    ...GENERIC_PACK,
+    credentials: [
+      { anyOf: ['business_license'], engagements: ['independent_contractor', 'lease'], rule: 'here.licence' },
+    ],
+  } as const;
+  const facts = { birthDate: OLD_ENOUGH, credentials: [], restrictions: [] };
+  const verdicts = (['employee', 'independent_contractor', 'lease'] as const).map(
+    (how) => eligibility({ ...facts, engagement: how }, pack, DATE).verdict,
+  );
+  expect(verdicts).toEqual(['ALLOW', 'BLOCK', 'BLOCK']);
+});
+
+test('of several ages the highest counts, and names itself', () => {
+  const pack = {
+    ...GENERIC_PACK,
+    minimumAges: [
+      { years: 18, rule: 'state' },
+      { years: 21, rule: 'alcohol' },
+      { years: 19, rule: 'city' },
+    ],
+  };
+  const facts = { birthDate: '2006-11-21', engagement, credentials: [contract()], restrictions: [] };
+  expect(eligibility(facts, pack, DATE).reasons).toEqual([{ code: 'under_age', severity: 'BLOCK', rule: 'alcohol' }]);
 });
 
 test.each(['banned', 'suspended', 'licence_expired', 'under_age'] as const)(
   'a dancer with good papers who is %s may not work, and the rule is named',
   (kind) => {
-    const facts = { birthDate: OLD_ENOUGH, credentials: [contract()], restrictions: [kind] };
+    const facts = { birthDate: OLD_ENOUGH, engagement, credentials: [contract()], restrictions: [kind] };
     expect(eligibility(facts, GENERIC_PACK, DATE)).toMatchObject({
       verdict: 'BLOCK',
       reasons: [{ code: kind, severity: 'BLOCK', rule: 'club.restriction' }],

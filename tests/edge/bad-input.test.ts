@@ -218,6 +218,8 @@ test.each([
   '/api/v1/view',
   '/api/v1/dancers',
   '/api/v1/dancers/x/balance',
+  '/api/v1/policy-pack',
+  '/api/v1/compliance-alerts',
   '/api/v1/nights',
   '/api/v1/nights/x',
   '/api/v1/sessions/current',
@@ -227,11 +229,12 @@ test.each([
   expect(await response.json()).toMatchObject({ code: 'not_signed_in' });
 });
 
-test('the DJ reads neither roster nor balances nor nights', async () => {
+test('the DJ reads neither roster nor papers nor balances nor nights', async () => {
   const dj = await club.tablet('DJ');
   const [dancer = ''] = club.dancers;
   for (const path of [
     '/dancers',
+    '/compliance-alerts',
     `/dancers/${dancer}/balance`,
     '/nights',
     `/nights/${club.edge.reads.day.open()?.day}`,

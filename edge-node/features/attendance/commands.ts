@@ -1,7 +1,7 @@
 import { accounts } from '#shared/domain/account.ts';
 import { checkIn, checkOut, settleAttendance } from '#shared/domain/attendance.ts';
 import { eligibility } from '#shared/domain/eligibility.ts';
-import { packNamed } from '#shared/domain/policy-pack.ts';
+import { packOn } from '#shared/domain/policy-pack.ts';
 import { standing } from '#shared/domain/restriction.ts';
 import { refuse } from '#shared/kit/decision.ts';
 import type { Deciders } from '../command.ts';
@@ -12,14 +12,18 @@ export const attendanceCommands: Deciders<'attendance.check_in' | 'attendance.ch
     if (!club) return refuse('club_not_configured');
     if (!ask.day) return refuse('day_not_open');
     const row = reads.dancers.dancer(dancer);
-    const birthDate = row ? seal.open(dancer, 'birth_date', row.birthDate) : null;
-    const restrictions = standing(reads.shared.restrictionsOf(dancer));
-    const facts = { birthDate, credentials: reads.dancers.credentials(dancer), restrictions };
+    if (!row) return refuse('dancer_unknown');
+    const facts = {
+      birthDate: seal.open(dancer, 'birth_date', row.birthDate),
+      engagement: row.engagement,
+      credentials: reads.dancers.credentials(dancer),
+      restrictions: standing(reads.shared.restrictionsOf(dancer)),
+    };
     return checkIn(
       {
-        known: row !== undefined,
+        known: true,
         tonight: reads.attendance.ofNight(dancer, ask.day.day),
-        eligibility: eligibility(facts, packNamed(club.pack), ask.day.date),
+        eligibility: eligibility(facts, packOn(club.pack, ask.day.date), ask.day.date),
         houseFeeCents: club.houseFeeCents,
       },
       { dancer },
