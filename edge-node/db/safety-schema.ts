@@ -32,7 +32,8 @@ export const safetyRecord = sqliteTable('safety_record', {
   clockAt: integer('clock_at'),
   root: text(),
   facts: text({ mode: 'json' }).$type<object>().notNull(),
-  credible: integer({ mode: 'boolean' }),
+  /** 1 or 0; no boolean, because drizzle would write null as 0. */
+  credible: integer(),
   startsOn: text('starts_on'),
   minUntil: text('min_until'),
   expiresOn: text('expires_on'),

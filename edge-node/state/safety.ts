@@ -82,7 +82,7 @@ function lists(db: Db) {
     return {
       ...facts,
       ...rest,
-      isCredible: credible,
+      isCredible: credible === null ? null : credible === 1,
       by: actor?.id ?? null,
       device: actor?.dev ?? null,
       runsOutAt: runsOutAt({ kind: row.kind, clockAt }),

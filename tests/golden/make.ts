@@ -147,14 +147,26 @@ async function forSafety(club: Club, random: Seeded): Promise<void> {
     await give(club, 'incident.close', { record, outcome: 'how it ended' });
     await club.edge.openRecord(record, { roles: ['owner'], actor: nodeActor('golden') });
     const complaint = await give(club, 'complaint.log', {
-      ...{ night, dancer, allegation: 'harassment', happenedOn: '2026-11-20', statement: 'none' },
-      ...{ sameCustomerAs: null, customer: 'a tall man', text: 'what he did' },
+      night,
+      dancer,
+      allegation: 'harassment',
+      happenedOn: '2026-11-20',
+      statement: 'none',
+      sameCustomerAs: null,
+      customer: 'a tall man',
+      text: 'what he did',
     });
     const from = complaint.ok ? complaint.id : '';
     await give(club, 'complaint.judge', { record: from, isCredible: random.chance(0.5), explanation: 'why' });
     const ban = await give(club, 'blocklist_entry.add', {
-      ...{ complaint: from, evidence: 'house_decision', incidentOn: '2026-11-20', expiresOn: '2027-11-20' },
-      ...{ reviewOn: null, scope: 'club', name: null, description: 'a tall man' },
+      complaint: from,
+      evidence: 'house_decision',
+      incidentOn: '2026-11-20',
+      expiresOn: '2027-11-20',
+      reviewOn: null,
+      scope: 'club',
+      name: null,
+      description: 'a tall man',
     });
     const entry = ban.ok ? ban.id : '';
     await give(club, 'blocklist_entry.review', {
@@ -165,8 +177,16 @@ async function forSafety(club: Club, random: Seeded): Promise<void> {
     });
     await give(club, 'blocklist_entry.lift', { record: entry, reason: 'why' });
     await give(club, 'site_visit.record', {
-      ...{ night, agency: 'The city', purpose: 'routine', arrivedAt: happenedAt, shown: ['the daily log'] },
-      ...{ copyHash: null, officer: 'An Officer', badge: '17', remarks: null, signature: 'M0 0L9 9' },
+      night,
+      agency: 'The city',
+      purpose: 'routine',
+      arrivedAt: happenedAt,
+      shown: ['the daily log'],
+      copyHash: null,
+      officer: 'An Officer',
+      badge: '17',
+      remarks: null,
+      signature: 'M0 0L9 9',
     });
     const course = { person: dancer, course: 'pre_work', completedOn: '2026-11-01', expiresOn: '2027-11-01' } as const;
     await give(club, 'training.record', { ...course, evidence: null });
