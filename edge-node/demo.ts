@@ -48,6 +48,7 @@ export async function seedDemoClub(edge: Edge): Promise<void> {
   await give('stage.add', { name: 'Main stage', kind: 'main' });
   await give('stage.add', { name: 'Side stage', kind: 'side' });
   for (let room = 1; room <= 12; room += 1) await give('room.add', { name: `VIP ${room}` });
+  await give('area.add', { name: 'House', limit: 250 });
   for (const name of ['Door', 'Bar', 'VIP', 'Office']) await give('drawer.add', { name });
   await Promise.all(STAGE_NAMES.map((stageName, at) => seedDancer(give, stageName, at)));
 }

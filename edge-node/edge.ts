@@ -1,7 +1,8 @@
 import type { CommandInput, RoutedCommand } from './features/command.ts';
 import type { Actor } from '#shared/contract/event-line.ts';
 import type { CloudState, SealedTail } from '#shared/contract/live.ts';
-import type { DeviceCeiling } from '#shared/domain/event.ts';
+import type { OpenedRecord } from '#shared/contract/safety-api.ts';
+import type { DeviceCeiling, Role } from '#shared/domain/event.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { Clock } from './clock.ts';
 import type { Opened } from './db/open.ts';
@@ -30,6 +31,11 @@ export type Edge = Opened & {
   readonly pairing: PairingCodes;
   /** Answers after the commit is durable. */
   readonly command: <N extends RoutedCommand>(name: N, input: CommandInput<N>, by: ByWhom) => Promise<Answer>;
+  /** The sealed texts of one record, after it was written down who opened it. */
+  readonly openRecord: (
+    record: string,
+    by: { readonly roles: readonly Role[]; readonly actor: Actor },
+  ) => Promise<OpenedRecord | Refusal>;
   readonly pairDevice: (device: {
     readonly name: string;
     readonly ceiling: DeviceCeiling;

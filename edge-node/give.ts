@@ -1,11 +1,14 @@
 import type { Actor } from '#shared/contract/event-line.ts';
+import type { OpenedRecord } from '#shared/contract/safety-api.ts';
 import { event as made } from '#shared/domain/event.ts';
+import { openRecord } from '#shared/domain/record.ts';
+import type { Refusal } from '#shared/domain/refusal.ts';
 import { accept } from '#shared/kit/decision.ts';
 import type { Edge } from './edge.ts';
 import type { CommandInput, Decide, Deciding, RoutedCommand } from './features/command.ts';
 import { DECIDERS } from './features/commands.ts';
 import { takeOver } from './features/feed/take-over.ts';
-import { tokenHash } from './http/sign-in.ts';
+import { tokenHash, type SignIns } from './http/sign-in.ts';
 import type { NewId, Random } from './ids.ts';
 import type { CommandQueue } from './log/command-queue.ts';
 import type { Seal } from './seal/seal.ts';
@@ -14,14 +17,30 @@ export function nodeActor(id: string): Actor {
   return { kind: 'node', id, dev: null, auth: 'node' };
 }
 
+/** All that makes the queue work: commands of people, what comes down the feed, and what is no command but writes an event. */
+export function openGiving(
+  deciding: Deciding,
+  queue: CommandQueue,
+  parts: { readonly random: Random; readonly newId: NewId; readonly signIns: SignIns; readonly nodeId: string },
+): Pick<Edge, 'command' | 'openRecord' | 'pairDevice' | 'takeOver'> {
+  return {
+    command: openCommand(deciding, queue, parts.signIns),
+    openRecord: openRecordOpening(deciding, queue, parts.newId),
+    pairDevice: openPairDevice(queue, parts),
+    takeOver: openTakeOver(deciding, queue, parts.nodeId),
+  };
+}
+
 /** Gives a command to the queue: what it decides with is looked up when its turn comes. */
-export function openCommand(deciding: Deciding, queue: CommandQueue): Edge['command'] {
+function openCommand(deciding: Deciding, queue: CommandQueue, signIns: Pick<SignIns, 'wrongPin'>): Edge['command'] {
   return async <N extends RoutedCommand>(
     name: N,
     input: CommandInput<N>,
     { key, actor }: Parameters<Edge['command']>[2],
   ) => {
     const content = `${name} ${JSON.stringify(input)}`;
+    const wrong = await wrongApprover(signIns, input, actor);
+    if (wrong !== null) return { ok: false, refusal: wrong };
     const ready = await prepare(name, input, deciding.seal);
     // Each name's decider takes its own input; TypeScript can't follow that through a lookup.
     const decide = DECIDERS[name] as unknown as Decide<N>;
@@ -35,8 +54,29 @@ async function prepare<N extends RoutedCommand>(name: N, input: CommandInput<N>,
   return { ...input, pin: await seal.pinHash(input.pin) };
 }
 
+/** A second person's PIN is checked before the command waits, under the same lock as a sign-in on that device. It goes no further than here. */
+async function wrongApprover(signIns: Pick<SignIns, 'wrongPin'>, input: object, actor: Actor): Promise<Refusal | null> {
+  const { approver } = input as { readonly approver?: CommandInput<'door.enter'>['approver'] };
+  return approver ? signIns.wrongPin(actor.dev ?? actor.id, approver.staff, approver.pin) : null;
+}
+
+/** Opens the sealed texts of a record for a person; that somebody did is in the log before the texts are told. */
+function openRecordOpening({ reads, seal }: Deciding, queue: CommandQueue, newId: NewId): Edge['openRecord'] {
+  return async (record, { roles, actor }) => {
+    const answer = await queue.submit({
+      key: newId(),
+      content: '',
+      actor,
+      decide: () => openRecord(reads.safety.record(record), roles),
+    });
+    if (!answer.ok) return answer.refusal;
+    const texts = reads.safety.textsOf(record).map(({ field, sealed }) => [field, seal.open(record, field, sealed)]);
+    return { record, texts: Object.fromEntries(texts) as OpenedRecord['texts'] };
+  };
+}
+
 /** What comes down the feed is decided like a command of the floor, for the node itself. */
-export function openTakeOver(deciding: Deciding, queue: CommandQueue, nodeId: string): Edge['takeOver'] {
+function openTakeOver(deciding: Deciding, queue: CommandQueue, nodeId: string): Edge['takeOver'] {
   return (work, { key, ...place }) =>
     queue.submit({
       key,
@@ -46,7 +86,7 @@ export function openTakeOver(deciding: Deciding, queue: CommandQueue, nodeId: st
     });
 }
 
-export function openPairDevice(
+function openPairDevice(
   queue: CommandQueue,
   { random, newId }: { readonly random: Random; readonly newId: NewId },
 ): Edge['pairDevice'] {

@@ -272,4 +272,11 @@ export const STATE_TABLES = [
   'notice',
   'feed_command',
   'signed_blob',
+  'area',
+  'occupancy',
+  'door_event',
+  'safety_record',
+  'record_person',
+  'record_text',
+  'record_note',
 ] as const;

@@ -3,10 +3,12 @@ import { businessDayCommands } from './business-day/commands.ts';
 import { clubCommands } from './club/commands.ts';
 import type { Deciders, RoutedCommand } from './command.ts';
 import { dancerCommands } from './dancer/commands.ts';
+import { doorCommands } from './door/commands.ts';
 import { drawerCommands } from './drawer/commands.ts';
 import { houseFeeCommands } from './house-fee/commands.ts';
 import { roomSessionCommands } from './room-session/commands.ts';
 import { rotationCommands } from './rotation/commands.ts';
+import { safetyCommands } from './safety/commands.ts';
 import { stageSetCommands } from './stage-set/commands.ts';
 
 /** Every command that has an address. One without a decider does not compile. */
@@ -20,4 +22,6 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...stageSetCommands,
   ...roomSessionCommands,
   ...drawerCommands,
+  ...doorCommands,
+  ...safetyCommands,
 };

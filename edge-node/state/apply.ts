@@ -11,8 +11,10 @@ import { attendanceApply } from './attendance.ts';
 import { businessDayApply } from './business-day.ts';
 import { clubApply } from './club.ts';
 import { dancerApply } from './dancer.ts';
+import { doorApply } from './door.ts';
 import { drawerApply } from './drawer.ts';
 import { roomSessionApply } from './room-session.ts';
+import { safetyApply } from './safety-apply.ts';
 import { sharedApply } from './shared.ts';
 import { rotationApply, stageSetApply } from './rotation.ts';
 import { values } from './values.ts';
@@ -33,6 +35,8 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...stageSetApply(db),
     ...roomSessionApply(db),
     ...drawerApply(db),
+    ...doorApply(db),
+    ...safetyApply(db),
     ...sharedApply(db),
   };
   // The table above pairs each type with its own applier; TypeScript can't follow that through a lookup.

@@ -3,10 +3,12 @@ import { attendanceReads } from './attendance.ts';
 import { businessDayReads } from './business-day.ts';
 import { clubReads } from './club.ts';
 import { dancerReads } from './dancer.ts';
+import { doorReads } from './door.ts';
 import { drawerReads, ledgerReads } from './drawer.ts';
 import { reviewReads } from './review.ts';
 import { roomSessionReads } from './room-session.ts';
 import { rotationReads } from './rotation.ts';
+import { safetyReads } from './safety.ts';
 import { sharedReads } from './shared.ts';
 
 /** Every prepared question that may be asked of the state. */
@@ -20,6 +22,8 @@ export function openReads(db: Db) {
     rooms: roomSessionReads(db),
     drawers: drawerReads(db),
     ledger: ledgerReads(db),
+    door: doorReads(db),
+    safety: safetyReads(db),
     shared: sharedReads(db),
     review: reviewReads(db),
   };

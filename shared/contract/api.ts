@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { ComplianceAlert } from '#shared/domain/compliance-alert.ts';
 import type { CloudState } from './live.ts';
+import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
   CeilingWord,
@@ -206,8 +207,10 @@ export const COMMAND_ROUTES = {
     Type.Object({ countedCents: Cents }, closed),
   ),
   'drawer.close': route('/drawers/:drawer/close', 'Closes a counted drawer', Nothing),
+  ...DOOR_ROUTES,
+  ...SAFETY_ROUTES,
 } as const satisfies Record<
-  Exclude<CommandName, 'device.pair' | 'recovery.finish'>,
+  Exclude<CommandName, 'device.pair' | 'recovery.finish' | 'record.open' | 'blocklist_entry.open'>,
   { path: string; summary: string; body: TSchema }
 >;
 

@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { EventBodies, EventType } from '#shared/domain/event.ts';
+import { DOOR_BODIES, SAFETY_BODIES } from './safety-schemas.ts';
 import {
   CeilingWord,
   CredentialKindWord,
@@ -201,6 +202,8 @@ export const EVENT_BODIES = {
     refusal: orNull(Text),
   }),
   'message.posted': body({ message: Id, text: Text, by: Text }),
+  ...DOOR_BODIES,
+  ...SAFETY_BODIES,
   'blob.taken': body({ coll: Id, ver: Count, jws: Type.String({ maxLength: JWS_CHARS_MAX }) }),
 } as const satisfies Record<EventType, TSchema>;
 

@@ -1,7 +1,7 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import type { Asking, DayFact } from './asking.ts';
 import { event, type DayTotals, type EventOf } from './event.ts';
-import { daysBetween, isDate, proposedDate } from './calendar.ts';
+import { daysBetween, isDate, localParts, proposedDate } from './calendar.ts';
 import type { Refusal } from './refusal.ts';
 
 /** OPEN → CLOSING → CLOSED. One day that is not closed per club; all that happens belongs to it, whatever the clock says. */
@@ -67,4 +67,17 @@ export function closeDay(loose: LooseEnds, totals: DayTotals, ask: Asking): Deci
 export function cannotStart(day: DayFact | null): 'day_not_open' | 'day_closing' | null {
   if (!day) return 'day_not_open';
   return day.state === 'OPEN' ? null : 'day_closing';
+}
+
+/** Today, twice: the date that the night counts as, and the one on the wall, which after midnight is the next. */
+export type ClubDates = { readonly night: string; readonly calendar: string };
+
+/** By the open night, or where none is open by what an opening would propose. */
+export function clubDates(
+  club: Pick<DayOpening, 'tz' | 'cutoffMinutes'>,
+  { now, day }: Pick<Asking, 'now' | 'day'>,
+): ClubDates {
+  const night = day?.date ?? proposedDate(now, club.tz, club.cutoffMinutes);
+  const { date } = localParts(now, club.tz);
+  return { night, calendar: date > night ? date : night };
 }

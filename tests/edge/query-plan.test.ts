@@ -53,6 +53,7 @@ const READ_WHOLE: readonly (readonly [part: string, why: string])[] = [
   ['from "review" order', 'the newest of a few'],
   ['from "notice" order', 'the newest of a few'],
   ['from "shared_field" where "shared_field"."fv" >', 'the shared fields of a club, when its feed is begun anew'],
+  ['from "area" order', 'the areas of a club are few'],
   ['from "stage" order', 'the furniture of a club is small'],
   ['from "room" order', 'the furniture of a club is small'],
   ['from "drawer" order', 'the furniture of a club is small'],

@@ -86,7 +86,113 @@ async function beside(club: Club, random: Seeded): Promise<void> {
     await give(club, 'stage.add', { name: `Podium ${dancer.slice(-6)}`, kind: 'podium' });
     await give(club, 'drawer.add', { name: `Till ${dancer.slice(-6)}` });
   }
+  await atTheDoor(club, random);
+  await forSafety(club, random);
   await playRandomly(club, random.between(1, 1_000_000), TURNS / 4);
+}
+
+async function atTheDoor(club: Club, random: Seeded): Promise<void> {
+  const patio = await give(club, 'area.add', { name: `Patio ${random.between(1, 999)}`, limit: 40 });
+  const [house, other] = [club.edge.reads.door.areas(undefined)[0]?.area ?? '', patio.ok ? patio.id : ''];
+  const drawer = club.drawers.find((one) => club.edge.reads.drawers.isOpen(one)) ?? null;
+  const free = { paidCents: 0, method: null, drawer: null, reason: null, approver: null } as const;
+  for (let turn = 0; turn < 20; turn += 1) {
+    const counted = { count: random.between(1, 12), countedAt: random.chance(0.5) ? club.clock.wall() : null };
+    const kind = random.pick(['entry', 'reentry'] as const);
+    const category = random.pick(['vip', 'staff', 'vendor'] as const);
+    const paid =
+      drawer !== null && random.chance(0.6) ? { method: 'cash' as const, drawer } : { method: 'card' as const };
+    await give(club, 'door.enter', {
+      area: house,
+      kind,
+      category: 'paying',
+      ...free,
+      ...counted,
+      ...paid,
+      paidCents: 2_000,
+    });
+    await give(club, 'door.enter', { area: house, kind, category, ...free, ...counted });
+    await give(club, 'door.move', { from: house, to: other, ...counted });
+    await give(club, 'door.leave', { area: random.pick([house, other]), ...counted });
+    const because = random.pick(['no_id', 'under_age', 'intoxicated', 'capacity'] as const);
+    await give(club, 'door.refuse', {
+      area: house,
+      count: 1,
+      because,
+      blocklistEntry: null,
+      text: 'by the look of it',
+    });
+    await give(club, 'occupancy.correct', { area: other, counted: random.between(0, 60), reason: 'heads counted' });
+    await give(club, 'area.set_limit', { area: other, limit: random.between(20, 80) });
+  }
+}
+
+async function forSafety(club: Club, random: Seeded): Promise<void> {
+  const night = club.edge.reads.day.open()?.day ?? null;
+  const happenedAt = club.clock.wall();
+  for (const dancer of club.dancers.slice(0, 5)) {
+    const kind = random.pick(['assault', 'injury', 'theft', 'trafficking_concern'] as const);
+    const where = { room: random.pick(club.rooms), session: null, dancers: [dancer], night, happenedAt };
+    const told = {
+      kind,
+      severity: 'medium',
+      policeCalled: random.chance(0.5),
+      text: 'what happened',
+      people: null,
+    } as const;
+    const incident = await give(club, 'incident.report', { ...where, ...told });
+    const record = incident.ok ? incident.id : '';
+    await give(club, 'incident.review', { record });
+    await give(club, 'record.note', { record, text: 'a follow-up' });
+    await give(club, 'incident.close', { record, outcome: 'how it ended' });
+    await club.edge.openRecord(record, { roles: ['owner'], actor: nodeActor('golden') });
+    const complaint = await give(club, 'complaint.log', {
+      night,
+      dancer,
+      allegation: 'harassment',
+      happenedOn: '2026-11-20',
+      statement: 'none',
+      sameCustomerAs: null,
+      customer: 'a tall man',
+      text: 'what he did',
+    });
+    const from = complaint.ok ? complaint.id : '';
+    await give(club, 'complaint.judge', { record: from, isCredible: random.chance(0.5), explanation: 'why' });
+    const ban = await give(club, 'blocklist_entry.add', {
+      complaint: from,
+      evidence: 'house_decision',
+      incidentOn: '2026-11-20',
+      expiresOn: '2027-11-20',
+      reviewOn: null,
+      scope: 'club',
+      name: null,
+      description: 'a tall man',
+    });
+    const entry = ban.ok ? ban.id : '';
+    await give(club, 'blocklist_entry.review', {
+      record: entry,
+      expiresOn: null,
+      reviewOn: '2027-05-01',
+      reason: 'why',
+    });
+    await give(club, 'blocklist_entry.lift', { record: entry, reason: 'why' });
+    await give(club, 'site_visit.record', {
+      night,
+      agency: 'The city',
+      purpose: 'routine',
+      arrivedAt: happenedAt,
+      shown: ['the daily log'],
+      copyHash: null,
+      officer: 'An Officer',
+      badge: '17',
+      remarks: null,
+      signature: 'M0 0L9 9',
+    });
+    const course = { person: dancer, course: 'pre_work', completedOn: '2026-11-01', expiresOn: '2027-11-01' } as const;
+    await give(club, 'training.record', { ...course, evidence: null });
+    const button = { room: random.pick(club.rooms), place: null, isSilent: true, isLocated: true } as const;
+    await give(club, 'safety_test.record', { ...button, isLatched: random.chance(0.8), remarks: null });
+  }
 }
 
 async function closeAll(club: Club): Promise<void> {

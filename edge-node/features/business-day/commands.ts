@@ -1,4 +1,6 @@
 import { beginClosing, closeDay, openDay } from '#shared/domain/business-day.ts';
+import type { ClubEvent } from '#shared/domain/event.ts';
+import { eraseDue } from '#shared/domain/retention.ts';
 import { pricesForTonight } from '#shared/domain/take-over.ts';
 import { accept, refuse } from '#shared/kit/decision.ts';
 import type { Deciders } from '../command.ts';
@@ -17,7 +19,10 @@ export const businessDayCommands: Deciders<'day.open' | 'day.begin_closing' | 'd
       input,
       ask,
     );
-    return opened.ok ? accept(...pricesForTonight(reads.shared.waitingPrices()), ...opened.events) : opened;
+    if (!opened.ok) return opened;
+    // A night begins with letting go of what has been kept long enough, so that no clock waits for a person.
+    const due = eraseDue(reads.safety.clocks(ask.now), ask.now);
+    return accept<ClubEvent>(...due, ...pricesForTonight(reads.shared.waitingPrices()), ...opened.events);
   },
   'day.begin_closing': (_edge, _input, ask) => beginClosing(ask),
   'day.close': ({ reads }, _input, ask) =>

@@ -1,0 +1,143 @@
+import type { FastifyInstance } from 'fastify';
+import type { DoorAnswer } from '#shared/contract/safety-api.ts';
+import { isBanned } from '#shared/domain/blocklist.ts';
+import { clubDates } from '#shared/domain/business-day.ts';
+import { nextTestAt, trainingStanding } from '#shared/domain/inspection.ts';
+import { occupancyOf } from '#shared/domain/occupancy.ts';
+import type { RecordKind } from '#shared/domain/safety-words.ts';
+import type { Edge } from '../edge.ts';
+import { signedIn } from './guard.ts';
+import { sendProblem } from './problems.ts';
+import { BOSSES, reader, ROSTER } from './read-routes.ts';
+
+const tags = ['reading'];
+const PARAMS = (name: string) => ({
+  type: 'object',
+  properties: { [name]: { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' } },
+});
+
+/** The door and what was written down for safety, by night, by person and by kind. No list has a sealed text in it. */
+export function safetyRoutes(app: FastifyInstance, edge: Edge): void {
+  const as = reader(edge);
+  const { door, safety } = edge.reads;
+  app.get(
+    '/api/v1/door',
+    { schema: { tags, summary: 'How full the house is, and what was counted tonight' } },
+    as(ROSTER, () => doorNow(edge)),
+  );
+  app.get(
+    '/api/v1/nights/:day/door',
+    { schema: { tags, summary: 'What was counted at the door in a night, by whom and where', params: PARAMS('day') } },
+    as(BOSSES, (_who, { params }) => {
+      const { day } = params as { readonly day: string };
+      return isNight(edge, day) ? { counts: door.countsOf(day), events: door.ofNight(day) } : null;
+    }),
+  );
+  app.get(
+    '/api/v1/nights/:day/records',
+    { schema: { tags, summary: 'What was written down for safety in a night', params: PARAMS('day') } },
+    as(BOSSES, (_who, { params }) => {
+      const { day } = params as { readonly day: string };
+      return isNight(edge, day) ? safety.ofNight(day) : null;
+    }),
+  );
+  app.get(
+    '/api/v1/people/:person/records',
+    { schema: { tags, summary: 'What names a dancer or a member of staff', params: PARAMS('person') } },
+    as(BOSSES, (_who, { params }) => {
+      const { person } = params as { readonly person: string };
+      const isKnown = edge.reads.dancers.dancer(person) ?? edge.reads.club.staff(person);
+      return isKnown ? safety.ofPerson(person) : null;
+    }),
+  );
+  listRoutes(app, edge);
+  openRoute(app, edge);
+}
+
+const LISTS: readonly (readonly [path: string, kind: RecordKind, summary: string])[] = [
+  ['/incidents', 'incident', 'Incidents'],
+  ['/complaints', 'complaint', 'The customer complaint log'],
+  ['/refusals', 'refusal', 'Who was turned away at the door'],
+  ['/site-visits', 'site_visit', 'Visits of inspectors'],
+];
+
+function listRoutes(app: FastifyInstance, edge: Edge): void {
+  const as = reader(edge);
+  const { safety } = edge.reads;
+  for (const [path, kind, summary] of LISTS)
+    app.get(
+      `/api/v1${path}`,
+      { schema: { tags, summary: `${summary}, the newest first` } },
+      as(BOSSES, () => safety.ofKind(kind)),
+    );
+  app.get(
+    '/api/v1/blocklist',
+    { schema: { tags, summary: 'Bans, and which of them hold tonight; whom, is opened one by one' } },
+    as(ROSTER, () => {
+      const { night } = datesNow(edge);
+      return safety.ofKind('blocklist_entry').map((row) => ({
+        ...row,
+        holds: isBanned({ state: row.state, startsOn: row.startsOn ?? night, expiresOn: row.expiresOn }, night),
+      }));
+    }),
+  );
+  app.get(
+    '/api/v1/trainings',
+    { schema: { tags, summary: 'Trainings of dancers and staff, and which have expired or soon will' } },
+    as(ROSTER, () => {
+      const { night } = datesNow(edge);
+      return safety.ofKind('training').map((row) => ({ ...row, standing: trainingStanding(row.expiresOn, night) }));
+    }),
+  );
+  app.get(
+    '/api/v1/safety-tests',
+    { schema: { tags, summary: 'Tests of panic buttons, and when each place is to be tested next' } },
+    as(BOSSES, () =>
+      safety
+        .ofKind('safety_test')
+        .map((row) => ({ ...row, nextAt: nextTestAt({ at: row.at, hasPassed: row.hasPassed === true }) })),
+    ),
+  );
+}
+
+function openRoute(app: FastifyInstance, edge: Edge): void {
+  app.post<{ Params: { readonly record: string } }>(
+    '/api/v1/records/:record/open',
+    {
+      schema: {
+        tags,
+        summary: 'Opens the sealed texts of a record; who did is written down',
+        params: PARAMS('record'),
+      },
+    },
+    async (request, reply) => {
+      const who = signedIn(edge, request);
+      if (!who) return sendProblem(reply, 'not_signed_in');
+      const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
+      const opened = await edge.openRecord(request.params.record, { roles: who.roles, actor });
+      return typeof opened === 'string' ? sendProblem(reply, opened) : opened;
+    },
+  );
+}
+
+function doorNow(edge: Edge): DoorAnswer {
+  const day = edge.reads.day.open()?.day;
+  const areas = edge.reads.door
+    .areas(day)
+    .map(({ area, name, limit, sum }) => ({ area, name, ...occupancyOf({ limit, sum }) }));
+  return {
+    areas,
+    inside: areas.reduce((sum, { inside }) => sum + inside, 0),
+    limit: areas.reduce((sum, { limit }) => sum + limit, 0),
+    tonight: day === undefined ? null : edge.reads.door.countsOf(day),
+  };
+}
+
+function datesNow(edge: Edge) {
+  const club = edge.reads.club.settings() ?? { tz: 'UTC', cutoffMinutes: 0 };
+  return clubDates(club, { now: edge.clock.wall(), day: edge.reads.day.open() ?? null });
+}
+
+function isNight(edge: Edge, day: string): boolean {
+  return edge.reads.day.nights().some((one) => one.day === day);
+}
