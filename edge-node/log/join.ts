@@ -8,7 +8,7 @@ import type { NewId } from '../ids.ts';
 import type { Review } from '../state/apply.ts';
 import type { Log, Written } from './log.ts';
 import { openMainline } from './mainline.ts';
-import { tell, type Row } from './told.ts';
+import { tell, type Row, type Told } from './told.ts';
 
 /** Another history of the same club, up to now elsewhere; the lines of it that this box lacks wait in `incoming`. */
 export type Other = {
@@ -98,8 +98,11 @@ export function openJoin(parts: Parts): Join {
       atomic(() => {
         const written = ways.flatMap((way) => add(way, from));
         if (checks.learnsKeys) learnAnswers(written);
-        const { hasEvent, answersElsewhere } = tell(after.all(from), []);
-        also(written, (line) => hasEvent(line) || answersElsewhere(line));
+        let told: Told | null = null;
+        also(written, (line) => {
+          told ??= tell(after.all(from), []);
+          return told.hasEvent(line) || told.answersElsewhere(line);
+        });
         return written;
       }),
   };

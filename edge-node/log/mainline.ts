@@ -77,6 +77,15 @@ export function openMainline(sqlite: Sqlite): Mainline {
   };
 }
 
+/** The hash (hex) after an event of a log, as the mainline has it now; null for another log, or past its end here. */
+export function hashesOf(mainline: Mainline): (logId: string, seq: number) => string | null {
+  const segments = new Map(mainline.segments().map((segment) => [segment.logId, segment]));
+  return (logId, seq) => {
+    const segment = segments.get(logId);
+    return segment && seq >= 0 && seq <= segment.upto ? mainline.hashAt(segment, seq) : null;
+  };
+}
+
 function ownLog({ logId, base, parentLog, parentSeq, parentHash, nodeId, keyThumbprint, nth }: Row): OwnLog {
   const parent = parentLog === null ? null : { logId: parentLog, seq: parentSeq ?? 0, hash: parentHash ?? '' };
   return { logId, base, nth, genesis: { logId, parent, nodeId, keyThumbprint } };

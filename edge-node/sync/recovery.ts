@@ -2,11 +2,19 @@ import type { Recovery } from '#shared/contract/api.ts';
 import { readLine } from '#shared/contract/event-line.ts';
 import type { MainlineSegment } from '#shared/contract/uplink.ts';
 import { genesisHash } from '#shared/log/chain.ts';
-import { extend, strays, type Extended, type Place, type PlacedLine, type Stretch } from '#shared/log/stretch.ts';
+import {
+  extend,
+  keyOf,
+  strays,
+  type Extended,
+  type Place,
+  type PlacedLine,
+  type Stretch,
+} from '#shared/log/stretch.ts';
 import type { RecoveryRow } from '../db/schema.ts';
 import type { Join, Way } from '../log/join.ts';
 import type { Written } from '../log/log.ts';
-import type { Mainline } from '../log/mainline.ts';
+import { hashesOf, type Mainline } from '../log/mainline.ts';
 import type { BoxBook } from './book.ts';
 
 /** Taking another box's place: its history from the cloud, then what the cloud never got from a mirror and from tablets. */
@@ -111,7 +119,7 @@ function openTake({ box, own, carry, carried }: Parts): Take {
     heard.push(...stretches);
     const bases = basesOf(own, heard);
     const positionOf = ({ logId, seq }: Place): number => (bases(logId) ?? 0) + seq;
-    const stray = strays(heard, openHashAt(own));
+    const stray = strays(heard, hashesOf(own));
     const starts = startsOf(before, heard, stray.places);
     const ways = starts
       .map(({ place, isWhole }) => ({ ...extend(place, heard), isWhole }))
@@ -167,16 +175,6 @@ function startsOf(
   if (at && !starts.has(keyOf(at))) starts.set(keyOf(at), { place: at, isWhole: false });
   return [...starts.values()];
 }
-const keyOf = ({ logId, seq, hash }: Place): string => `${logId}/${seq}/${hash}`;
-
-function openHashAt(own: Mainline): (logId: string, seq: number) => string | null {
-  const segments = new Map(own.segments().map((segment) => [segment.logId, segment]));
-  return (logId, seq) => {
-    const segment = segments.get(logId);
-    return segment && seq <= segment.upto ? own.hashAt(segment, seq) : null;
-  };
-}
-
 /** The beginning of a history that none is known of: the first log of all that were brought. */
 function rootOf(stretches: readonly Stretch[]): Place | null {
   const root = stretches.find(({ genesis }) => genesis.parent === null);

@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import type { ComplianceAlert } from '#shared/domain/compliance-alert.ts';
 import type { CloudState } from './live.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
+import { Cents, closed, DateText, Id, Name, Nothing, Pin, Reason, route } from './api-fields.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
   CeilingWord,
@@ -14,22 +15,12 @@ import {
 } from './words.ts';
 
 /** Bodies of the edge node's commands. What a path names is in the path, the rest is here; unknown fields are refused. */
-const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });
-const Name = Type.String({ minLength: 1, maxLength: 80, pattern: '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$' });
-const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' });
-const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000 });
 const PaidCents = Type.Integer({ minimum: 1, maximum: 100_000_000 });
-const DateText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
-const Nothing = Type.Object({}, { additionalProperties: false });
-const closed = { additionalProperties: false } as const;
 
-const Pin = Type.String({ pattern: '^\\d{4,6}$' });
 const RoomRateSchema = Type.Object(
   { rate: Id, name: Name, minutes: Type.Integer({ minimum: 1, maximum: 480 }), grossCents: Cents, houseCents: Cents },
   closed,
 );
-
-const route = <P extends string, B extends TSchema>(path: P, summary: string, body: B) => ({ path, summary, body });
 
 /** Every command of the edge node: its address under /api/v1, what it does, what it takes. All are POST. */
 export const COMMAND_ROUTES = {

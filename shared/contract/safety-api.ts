@@ -14,32 +14,20 @@ import {
   StatementWord,
   VisitPurposeWord,
 } from './safety-words.ts';
+import { Cents, closed, DateText, Id, Name, Nothing, Pin, Reason, route } from './api-fields.ts';
 import { oneOf } from './words.ts';
 
 /** The commands of the door and of what is written down for safety. Texts about people are sealed before anything is written. */
-const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });
-const Name = Type.String({ minLength: 1, maxLength: 80, pattern: '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$' });
-const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' });
 /** What happened, in somebody's words. */
 const Story = Type.String({ minLength: 1, maxLength: 8_000, pattern: '\\S' });
 /** A drawn signature, as an SVG path or a data URL. */
 const Signature = Type.String({ minLength: 1, maxLength: 16_000 });
-const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000 });
 const People = Type.Integer({ minimum: 1, maximum: 200 });
 const Limit = Type.Integer({ minimum: 1, maximum: 100_000 });
 const Instant = Type.Integer({ minimum: 0 });
-const DateText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
-const closed = { additionalProperties: false } as const;
 const orNull = <T extends TSchema>(schema: T) => Type.Union([Type.Null(), schema]);
 const body = <T extends Record<string, TSchema>>(properties: T) => Type.Object(properties, closed);
 const counted = { count: People, countedAt: orNull(Instant) };
-const Nothing = body({});
-const route = <P extends string, B extends TSchema>(path: P, summary: string, shape: B) => ({
-  path,
-  summary,
-  body: shape,
-});
-
 export const DOOR_ROUTES = {
   'area.add': route(
     '/areas',
@@ -57,7 +45,7 @@ export const DOOR_ROUTES = {
       method: orNull(oneOf('cash', 'card')),
       drawer: orNull(Id),
       reason: orNull(CompReasonWord),
-      approver: orNull(body({ staff: Id, pin: Type.String({ pattern: '^\\d{4,6}$' }) })),
+      approver: orNull(body({ staff: Id, pin: Pin })),
       ...counted,
     }),
   ),

@@ -1,23 +1,13 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import { accounts } from './account.ts';
 import type { Asking } from './asking.ts';
-import type { CompReason, EntryCategory, EntryKind, RefusedBecause } from './door-events.ts';
+import type { DoorBodies, RefusedBecause } from './door-events.ts';
 import { event, type ClubEvent, type EventOf, type Posting, type Role } from './event.ts';
 import { credit, debit, entry } from './ledger.ts';
 import { occupancyOf, warningOf, type AreaFact } from './occupancy.ts';
 import type { Refusal } from './refusal.ts';
 
-export type Enter = {
-  readonly area: string;
-  readonly kind: EntryKind;
-  readonly category: EntryCategory;
-  readonly count: number;
-  readonly paidCents: number;
-  readonly method: 'cash' | 'card' | null;
-  readonly drawer: string | null;
-  readonly reason: CompReason | null;
-  readonly countedAt: number | null;
-};
+export type Enter = Omit<DoorBodies['door.entered'], 'entry' | 'approver' | 'postings'>;
 export type EnterFacts = {
   readonly area: AreaFact | undefined;
   readonly drawerOpen: boolean;

@@ -39,7 +39,19 @@ export function runsOutAt({ kind, clockAt }: Pick<ClockFact, 'kind' | 'clockAt'>
   return clockAt === null ? null : clockAt + RETENTION[kind].days * DAY_MS;
 }
 
-/** One event for each record whose time is up. The first thing that a night does, so that no clock waits for somebody to look. */
+/** Nights that have to bear the clock out before anything is let go of. */
+const OPENINGS = 3;
+
+/**
+ * How late it surely is (epoch milliseconds; 0 before the third night): not later than the third latest opening. What is let go of
+ * can't be brought back, so a clock that is years ahead for an evening, or two, must not end anything.
+ */
+export function surelyNow(now: number, openings: readonly number[]): number {
+  const third = openings.toSorted((a, b) => b - a)[OPENINGS - 1];
+  return Math.min(now, third ?? 0);
+}
+
+/** One event for each record whose time is up at `now`, as `surelyNow` tells it. The first thing that a night does, so that no clock waits for somebody to look. */
 export function eraseDue(facts: readonly ClockFact[], now: number): readonly EventOf<'record.erased'>[] {
   return facts
     .filter((fact) => !fact.isHeld && (runsOutAt(fact) ?? Infinity) <= now)
@@ -49,7 +61,7 @@ export function eraseDue(facts: readonly ClockFact[], now: number): readonly Eve
     });
 }
 
-/** Lets go of what is due now, between two nights. */
+/** Lets go of what is due at `now`, between two nights; refuses `nothing_due`. */
 export function runRetention(facts: readonly ClockFact[], now: number): Decision<EventOf<'record.erased'>, Refusal> {
   const due = eraseDue(facts, now);
   return due.length === 0 ? refuse('nothing_due') : accept(...due);

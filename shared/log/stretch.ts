@@ -154,4 +154,5 @@ function startOf({ genesis, begins }: Checked, place: Place): Place | null {
   return grown ? { logId: genesis.logId, seq: 0, hash: begins } : null;
 }
 
-const keyOf = ({ logId, seq, hash }: Place): string => `${logId}/${seq}/${hash}`;
+/** A place as one word, to tell places apart by. */
+export const keyOf = ({ logId, seq, hash }: Place): string => `${logId}/${seq}/${hash}`;

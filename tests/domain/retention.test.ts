@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { afterDate, eraseDue, RETENTION, runRetention, runsOutAt, type ClockFact } from '#shared/domain/retention.ts';
+import {
+  afterDate,
+  eraseDue,
+  RETENTION,
+  runRetention,
+  runsOutAt,
+  surelyNow,
+  type ClockFact,
+} from '#shared/domain/retention.ts';
 import type { RecordKind } from '#shared/domain/safety-words.ts';
 import { refuse } from '#shared/kit/decision.ts';
 import { eventOf, NOW } from '../support/rules.ts';
@@ -42,4 +50,13 @@ test('a clock that does not run lets nothing go', () => {
 
 test('what ends on a date counts from when that date is over everywhere', () => {
   expect(afterDate('2026-11-21')).toBeGreaterThan(Date.parse('2026-11-21T23:59:59-12:00'));
+});
+
+test('it is no later than the third latest opening of a night says, whatever the clock does', () => {
+  const nights = [NOW, NOW + DAY, NOW + 2 * DAY, NOW + 3 * DAY];
+  const ahead = NOW + 3_650 * DAY;
+  expect(surelyNow(ahead, nights)).toBe(NOW + DAY);
+  expect(surelyNow(ahead, [...nights, ahead - DAY, ahead])).toBe(NOW + 3 * DAY);
+  expect(surelyNow(NOW, [...nights, ahead, ahead, ahead])).toBe(NOW);
+  expect([[], [NOW], [NOW, NOW]].map((openings) => surelyNow(NOW, openings))).toEqual([0, 0, 0]);
 });

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { OpenedRecord, SafetyRow } from '#shared/contract/safety-api.ts';
 import { RETENTION } from '#shared/domain/retention.ts';
 import type { CommandInput } from '../../edge-node/features/command.ts';
-import { openClub, pass, type Club } from '../support/night.ts';
+import { openClub, pass, stepWall, type Club } from '../support/night.ts';
 import type { Tablet } from '../support/tablet.ts';
 import { faultsOf, linesOf, replayOf, tablesOf } from '../support/verify-log.ts';
 
@@ -66,6 +66,15 @@ async function close(one: Club): Promise<void> {
   await one.owner.must('day.close', {});
 }
 
+/** Three nights go by, so that the clock is believed. */
+async function threeNights(one: Club): Promise<void> {
+  for (let night = 0; night < 3; night += 1) {
+    await one.owner.must('day.open', { date: null });
+    await close(one);
+    pass(one.clock, DAY_MS);
+  }
+}
+
 test('an incident after the night was closed is in that night, by whom, and its words only for who opens them', async () => {
   const one = await newClub();
   const host = await one.tablet('Victor');
@@ -113,6 +122,7 @@ test('a complaint under a retention clock: a later allegation starts it anew for
   pass(one.clock, (RETENTION.complaint.days - 1) * DAY_MS);
   expect(refusalOf(await one.owner.give('retention.run', {}))).toBe('nothing_due');
   pass(one.clock, DAY_MS);
+  await threeNights(one);
   await one.owner.must('retention.run', {});
   const rows = await listOf(one.owner, '/complaints');
   expect(rows.map(({ record, isCredible }) => [record, isCredible])).toEqual([
@@ -134,8 +144,22 @@ test('a complaint is kept as long as the ban that came from it', async () => {
   await one.owner.must('blocklist_entry.add', ban({ ...from, expiresOn: null, reviewOn: '2027-11-21' }));
   await close(one);
   pass(one.clock, (RETENTION.complaint.days + 1) * DAY_MS);
+  await threeNights(one);
   expect(refusalOf(await one.owner.give('retention.run', {}))).toBe('nothing_due');
   expect(keyOf(one, record)).toBe(1);
+});
+
+test('a clock that is ten years ahead for an evening destroys nothing', async () => {
+  const one = await newClub();
+  const record = await one.owner.must('blocklist_entry.add', ban());
+  await close(one);
+  pass(one.clock, DAY_MS);
+  await threeNights(one);
+  stepWall(one.clock, 3_650 * DAY_MS);
+  await one.owner.must('day.open', { date: null });
+  expect(refusalOf(await one.owner.give('retention.run', {}))).toBe('nothing_due');
+  expect(keyOf(one, record)).toBe(1);
+  expect((await openBy(one.owner, record)).body.texts).toMatchObject({ name: 'Mr Red' });
 });
 
 test('a night begins with letting go of what has been kept long enough', async () => {
@@ -143,6 +167,7 @@ test('a night begins with letting go of what has been kept long enough', async (
   const record = await one.owner.must('blocklist_entry.add', ban());
   await close(one);
   pass(one.clock, (RETENTION.blocklist_entry.days + 40) * DAY_MS);
+  await threeNights(one);
   await one.owner.must('day.open', { date: null });
   expect(await listOf(one.owner, '/blocklist')).toEqual([]);
   expect(await openBy(one.owner, record)).toMatchObject({ status: 404, body: { code: 'record_unknown' } });

@@ -4,7 +4,7 @@ import { cloudLogs, eventsInCloud, eventsOn, type Events } from './facts.ts';
 import { cloneOf, mainBox, newBox, reboot, switchOn, type Night } from './night.ts';
 import { anyOrder } from './orders.ts';
 import { forgetAsking, give } from './taps.ts';
-import { openMainline } from '../../edge-node/log/mainline.ts';
+import { hashesOf, openMainline } from '../../edge-node/log/mainline.ts';
 import type { Next } from '../../edge-node/sync/sender.ts';
 import type { SimBox } from './world.ts';
 
@@ -147,13 +147,9 @@ function checkWitnesses({ seed, screens }: Night, box: SimBox): void {
 /** How far each way leads, from where the cloud ended and from where a witness's turns off what it had. */
 function heardWays(box: SimBox, end: Place, heard: readonly Stretch[]): readonly number[] {
   const own = openMainline(box.edge().sqlite);
-  const find = (logId: string) => own.segments().find((segment) => segment.logId === logId);
-  const hashAt = (logId: string, seq: number): string | null => {
-    const segment = find(logId);
-    return segment && seq <= segment.upto ? own.hashAt(segment, seq) : null;
-  };
-  return [end, ...strays(heard, hashAt).places].map(
-    (place) => (find(place.logId)?.base ?? 0) + place.seq + extend(place, heard).lines.length,
+  const bases = new Map(own.segments().map(({ logId, base }) => [logId, base]));
+  return [end, ...strays(heard, hashesOf(own)).places].map(
+    (place) => (bases.get(place.logId) ?? 0) + place.seq + extend(place, heard).lines.length,
   );
 }
 

@@ -5,7 +5,7 @@ import { judgeComplaint, logComplaint } from '#shared/domain/complaint.ts';
 import { closeIncident, reportIncident, reviewIncident } from '#shared/domain/incident.ts';
 import { recordTraining, recordVisit, testPanicButton } from '#shared/domain/inspection.ts';
 import { noteRecord } from '#shared/domain/record.ts';
-import { runRetention } from '#shared/domain/retention.ts';
+import { runRetention, surelyNow } from '#shared/domain/retention.ts';
 import { refuse } from '#shared/kit/decision.ts';
 import type { Reads } from '../../state/reads.ts';
 import type { Deciders } from '../command.ts';
@@ -34,7 +34,11 @@ const incidentCommands: Deciders<Incidents> = {
     withTexts(noteRecord(edge.reads.safety.record(record), { record }, ask), edge, record, {
       [`note_${ask.id}`]: text,
     }),
-  'retention.run': ({ reads }, _input, { now }) => runRetention(reads.safety.clocks(now), now),
+  'retention.run': ({ reads }, _input, ask) => {
+    const openings = reads.day.nights().map(({ openedAt }) => openedAt);
+    const now = surelyNow(ask.now, openings);
+    return runRetention(reads.safety.clocks(now), now);
+  },
 };
 
 const complaintCommands: Deciders<Complaints> = {
