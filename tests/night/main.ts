@@ -35,6 +35,7 @@ type CloudNights = {
     readonly counts: Record<string, number>;
   }[];
 };
+type Head = { readonly seq: number; readonly hash: string };
 type CloudLog = { readonly acked: number; readonly headHash: string; readonly unprojected: number };
 
 /** Plays one night on real programs over real HTTP; only the clock is played. */
@@ -90,11 +91,7 @@ function sentence({ tally }: Night): string {
 
 /** What the box says, what the cloud says once it has caught up, and whether they are one. */
 async function compare(night: Night, admin: CloudAdmin, clubId: string): Promise<NightResult> {
-  const { body: status } = await night.manager.ask<{ readonly head: { readonly seq: number; readonly hash: string } }>(
-    'GET',
-    '/api/v1/status',
-  );
-  const log = await caughtUp(admin, clubId, status.head.seq);
+  const { head, log } = await caughtUp(night, admin, clubId);
   const { body: days } = await night.manager.ask<readonly { readonly day: string }[]>('GET', '/api/v1/nights');
   const day = days.at(-1)?.day ?? '';
   const { body: mine } = await night.manager.ask<{
@@ -108,16 +105,23 @@ async function compare(night: Night, admin: CloudAdmin, clubId: string): Promise
   const equal =
     isDeepStrictEqual(box, cloud) &&
     isDeepStrictEqual(sorted(mine.byType), sorted(theirs?.counts ?? {})) &&
-    status.head.hash === log.headHash &&
+    head.hash === log.headHash &&
     Object.values(box).reduce((sum, cents) => sum + cents, 0) === 0;
-  return { equal, events: status.head.seq, box, cloud, boxHead: status.head.hash, cloudHead: log.headHash };
+  return { equal, events: head.seq, box, cloud, boxHead: head.hash, cloudHead: log.headHash };
 }
 
-async function caughtUp(admin: CloudAdmin, clubId: string, seq: number): Promise<CloudLog> {
+/** Both ends read together, again and again: the box may still write (that the link is back) while the cloud reads. */
+async function caughtUp(
+  night: Night,
+  admin: CloudAdmin,
+  clubId: string,
+): Promise<{ readonly head: Head; readonly log: CloudLog }> {
   const until = Date.now() + CAUGHT_UP_MS_MAX;
   for (;;) {
+    const { body } = await night.manager.ask<{ readonly head: Head }>('GET', '/api/v1/status');
     const log = await admin.get<CloudLog>(`/clubs/${clubId}/log`);
-    if ((log.acked >= seq && log.unprojected === 0) || Date.now() > until) return log;
+    const isCaughtUp = log.acked === body.head.seq && log.unprojected === 0;
+    if (isCaughtUp || Date.now() > until) return { head: body.head, log };
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
