@@ -9,6 +9,7 @@ import { commandRoutes } from './http/command-routes.ts';
 import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
 import { readRoutes } from './http/read-routes.ts';
+import { rotationRoutes } from './http/rotation-routes.ts';
 import { safetyRoutes } from './http/safety-routes.ts';
 import { signInRoutes } from './http/sign-in-routes.ts';
 import { webRoutes } from './http/web-routes.ts';
@@ -91,6 +92,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
     signInRoutes(routes, edge);
     readRoutes(routes, edge);
     safetyRoutes(routes, edge);
+    rotationRoutes(routes, edge);
     routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     routes.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok', version: VERSION }));
     routes.get('/readyz', { schema: { hide: true } }, async () => ({ status: 'ok', head: edge.log.head().seq }));

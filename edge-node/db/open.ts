@@ -14,6 +14,7 @@ const MIGRATIONS = [
   '0002_joined_histories.sql',
   '0003_feed_down.sql',
   '0006_safety.sql',
+  '0007_rotation.sql',
 ] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';
 

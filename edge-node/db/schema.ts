@@ -7,6 +7,7 @@ import type { FeeState } from '#shared/domain/house-fee.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { RoomState, SessionState } from '#shared/domain/room-session.ts';
 import type { EntryState } from '#shared/domain/rotation.ts';
+import type { Song } from '#shared/domain/rotation-events.ts';
 
 /** How far a box is with taking another's place. Places are on the club's mainline, counted from its first event. */
 export type RecoveryRow = {
@@ -103,6 +104,7 @@ export const stage = sqliteTable('stage', {
   stage: text().primaryKey(),
   name: text().notNull(),
   kind: text().$type<'main' | 'side' | 'podium'>().notNull(),
+  open: integer({ mode: 'boolean' }).notNull().default(true),
 });
 export const room = sqliteTable('room', {
   room: text().primaryKey(),
@@ -176,6 +178,8 @@ export const rotationEntry = sqliteTable('rotation_entry', {
   rank: real().notNull(),
   held: integer({ mode: 'boolean' }).notNull(),
   version: integer().notNull(),
+  calledAt: integer('called_at'),
+  songs: text({ mode: 'json' }).$type<readonly Song[]>().notNull().default([]),
 });
 export const stageSet = sqliteTable('stage_set', {
   set: text('stage_set').primaryKey(),
@@ -185,6 +189,7 @@ export const stageSet = sqliteTable('stage_set', {
   startedAt: integer('started_at').notNull(),
   endedAt: integer('ended_at'),
   outcome: text().$type<'COMPLETED' | 'CUT_SHORT'>(),
+  songs: text({ mode: 'json' }).$type<readonly Song[]>().notNull().default([]),
 });
 export const roomSession = sqliteTable('room_session', {
   session: text().primaryKey(),
@@ -279,4 +284,8 @@ export const STATE_TABLES = [
   'record_person',
   'record_text',
   'record_note',
+  'rotation_setting',
+  'set_partner',
+  'feature',
+  'rotation_override',
 ] as const;

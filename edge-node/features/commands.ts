@@ -9,6 +9,7 @@ import { houseFeeCommands } from './house-fee/commands.ts';
 import { roomSessionCommands } from './room-session/commands.ts';
 import { rotationCommands } from './rotation/commands.ts';
 import { safetyCommands } from './safety/commands.ts';
+import { stageCommands } from './stage/commands.ts';
 import { stageSetCommands } from './stage-set/commands.ts';
 
 /** Every command that has an address. One without a decider does not compile. */
@@ -20,6 +21,7 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...houseFeeCommands,
   ...rotationCommands,
   ...stageSetCommands,
+  ...stageCommands,
   ...roomSessionCommands,
   ...drawerCommands,
   ...doorCommands,

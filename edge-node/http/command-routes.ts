@@ -56,6 +56,6 @@ function currentRotation(edge: Edge, input: object): unknown {
   if (!('entry' in input) || typeof input.entry !== 'string') return null;
   const found = edge.reads.rotation.entry(input.entry);
   return found
-    ? edge.reads.rotation.ofStage(found.stage).map(({ entry }) => edge.view.row('entry', entry, 'booth'))
+    ? edge.reads.rotation.ofQueue(found.stage).map(({ entry }) => edge.view.row('entry', entry, 'booth'))
     : null;
 }

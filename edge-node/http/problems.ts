@@ -32,6 +32,7 @@ const STATUS: Partial<Record<Refusal, number>> = {
   ban_unknown: 404,
   entry_unknown: 404,
   stage_set_unknown: 404,
+  feature_unknown: 404,
   session_unknown: 404,
   disk_full: 507,
   box_busy: 503,

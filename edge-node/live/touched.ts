@@ -11,6 +11,11 @@ const theClub = (): Touched => [['club', 'club']];
 const theDay = (): Touched => [['day', 'day']];
 const itsRoom = (body: { readonly room: string }): Touched => [['room', body.room]];
 const itsDrawer = (body: { readonly drawer: string }): Touched => [['drawer', body.drawer]];
+const itsStage = (body: { readonly stage: string }): Touched => [['stage', body.stage]];
+const entryAndDancer = (body: { readonly entry: string; readonly dancer: string }): Touched => [
+  ['entry', body.entry],
+  ['attendance', body.dancer],
+];
 const itsDancer = (body: { readonly dancer: string }): Touched => [['attendance', body.dancer]];
 const itsEntry = (body: { readonly entry: string }): Touched => [['entry', body.entry]];
 const roomAndDancers = (body: { readonly room: string; readonly dancers: readonly string[] }): Touched => [
@@ -32,7 +37,7 @@ const TOUCHES: { readonly [K in EventType]: (body: EventBodies[K]) => Touched } 
   'clock.stepped': everything,
   'club.configured': theClub,
   'price_list.set': theClub,
-  'stage.added': (body) => [['stage', body.stage]],
+  'stage.added': itsStage,
   'room.added': itsRoom,
   'drawer.added': itsDrawer,
   'staff.added': nothing,
@@ -59,6 +64,20 @@ const TOUCHES: { readonly [K in EventType]: (body: EventBodies[K]) => Touched } 
   'rotation.removed': itsEntry,
   'stage_set.started': stageAndDancer,
   'stage_set.ended': stageAndDancer,
+  'rotation.configured': nothing,
+  'stage.opened': itsStage,
+  'stage.closed': itsStage,
+  'rotation.transferred': itsEntry,
+  'rotation.merged': itsEntry,
+  'rotation.acknowledged': itsEntry,
+  'rotation.skipped': itsEntry,
+  'rotation.planned': itsEntry,
+  'rotation.overridden': nothing,
+  'stage_set.joined': stageAndDancer,
+  'stage_set.left': entryAndDancer,
+  'stage_set.planned': itsEntry,
+  'feature.scheduled': nothing,
+  'feature.cancelled': nothing,
   'room_session.quoted': itsRoom,
   'room_session.cancelled': itsRoom,
   'room_session.started': roomAndDancers,

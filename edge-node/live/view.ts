@@ -66,6 +66,7 @@ function stageRow(reads: Reads, id: string): Row<'stage'> {
   return {
     id,
     name: stage.name,
+    open: stage.open,
     live: live
       ? {
           set: live.set,
@@ -102,8 +103,8 @@ function whereIs(reads: Reads, dancer: string, here: boolean): ViewTables['atten
 function entryRow(reads: Reads, id: string): Row<'entry'> {
   const found = reads.rotation.entry(id);
   if (!found) return null;
-  const { stage, dancer, state, away, round, rank, held, version } = found;
-  return { id, stage, dancer, name: nameOf(reads, dancer), state, away, round, rank, held, version };
+  const { stage, dancer, state, away, calledAt, round, rank, held, version } = found;
+  return { id, stage, dancer, name: nameOf(reads, dancer), state, away, calledAt, round, rank, held, version };
 }
 
 function roomRow(reads: Reads, id: string, sight: Sight): Row<'room'> {

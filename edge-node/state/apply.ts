@@ -17,6 +17,7 @@ import { roomSessionApply } from './room-session.ts';
 import { safetyApply } from './safety-apply.ts';
 import { sharedApply } from './shared.ts';
 import { rotationApply, stageSetApply } from './rotation.ts';
+import { stageApply } from './stage.ts';
 import { values } from './values.ts';
 
 export type Apply = (event: ClubEvent, at: Applied) => void;
@@ -33,6 +34,7 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...attendanceApply(db),
     ...rotationApply(db),
     ...stageSetApply(db),
+    ...stageApply(db),
     ...roomSessionApply(db),
     ...drawerApply(db),
     ...doorApply(db),

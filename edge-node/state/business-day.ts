@@ -2,18 +2,10 @@ import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import type { DayTotals } from '#shared/domain/event.ts';
 import type { LooseEnds } from '#shared/domain/business-day.ts';
 import type { Db } from '../db/open.ts';
-import {
-  attendance,
-  businessDay,
-  drawerSession,
-  nightCount,
-  nightTotal,
-  rotationEntry,
-  roomSession,
-  stageSet,
-} from '../db/schema.ts';
+import { attendance, businessDay, drawerSession, nightCount, nightTotal, roomSession, stageSet } from '../db/schema.ts';
 import { balance } from '../db/schema.ts';
 import { nothing, type Appliers } from './applier.ts';
+import { clearNight } from './stage.ts';
 import { values } from './values.ts';
 
 export function businessDayReads(db: Db) {
@@ -104,13 +96,13 @@ export function businessDayApply(db: Db): Appliers<'day.opened' | 'day.closing_b
     .set({ state: 'CLOSED', closedAt: sql`${sql.placeholder('wall')}` })
     .where(eq(businessDay.day, sql.placeholder('day')))
     .prepare();
-  const clearRotations = db.delete(rotationEntry).prepare();
+  const clearRotations = clearNight(db);
   return {
     'day.opened': ({ body }, { wall }) => void put.run({ ...body, state: 'OPEN', openedAt: wall, closedAt: null }),
     'day.closing_begun': ({ body }) => void begin.run({ day: body.day }),
     'day.closed': ({ body }, { wall }) => {
       close.run({ day: body.day, wall });
-      clearRotations.run();
+      clearRotations();
     },
     'node.started': nothing,
   };

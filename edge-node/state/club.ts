@@ -110,7 +110,7 @@ export function clubApply(
     'club.configured': ({ body }) => void putClub.run({ id: ONLY, ...body, houseFeeCents: 0, roomRates: [] }),
     'price_list.set': ({ body }) =>
       void setPrices.run({ fee: body.houseFeeCents, rates: JSON.stringify(body.roomRates) }),
-    'stage.added': ({ body }) => void putStage.run(body),
+    'stage.added': ({ body }) => void putStage.run({ ...body, open: true }),
     'room.added': ({ body }) => void putRoom.run({ ...body, state: 'AVAILABLE', session: null }),
     'drawer.added': ({ body }) => void putDrawer.run({ ...body, drawerSession: null }),
     'staff.added': ({ body, pii }) => {

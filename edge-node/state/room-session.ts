@@ -2,7 +2,7 @@ import { eq, isNull, sql } from 'drizzle-orm';
 import { addPrices } from '#shared/domain/room-session.ts';
 import { assert } from '#shared/kit/assert.ts';
 import type { Db } from '../db/open.ts';
-import { inRoom, room, roomSession, stageSet } from '../db/schema.ts';
+import { inRoom, room, roomSession, rotationEntry, stageSet } from '../db/schema.ts';
 import type { Appliers } from './applier.ts';
 import { values } from './values.ts';
 
@@ -153,7 +153,12 @@ function stepTimers(db: Db): Of['clock.stepped'] {
     .set({ startedAt: sql`${stageSet.startedAt} + ${by}` })
     .where(isNull(stageSet.endedAt))
     .prepare();
+  const calls = db
+    .update(rotationEntry)
+    .set({ calledAt: sql`${rotationEntry.calledAt} + ${by}` })
+    .prepare();
   return ({ body }) => {
+    calls.run({ by: body.byMs });
     sessions.run({ by: body.byMs });
     sets.run({ by: body.byMs });
   };

@@ -44,7 +44,13 @@ export function whyNotAdd(
   { dancer, entries }: { readonly dancer: Row<'attendance'>; readonly entries: readonly Entry[] },
 ): WhyNot {
   const tonight = { attendance: dancer.id, dancer: dancer.dancer, state: dancer.state, segment: 0 };
-  const facts = { stageKnown: true, tonight, entries: entries.map(factOf), inRoom: dancer.where === 'room' };
+  const facts = {
+    stageKnown: true,
+    stageOpen: true,
+    tonight,
+    entries: entries.map(factOf),
+    inRoom: dancer.where === 'room',
+  };
   return ask(known, 'rotation.add', (asking) => addToRotation(facts, { stage: '' }, asking));
 }
 

@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { ComplianceAlert } from '#shared/domain/compliance-alert.ts';
 import type { CloudState } from './live.ts';
+import { OverrideWhy, ROTATION_ROUTES } from './rotation-api.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
 import { Cents, closed, DateText, Id, Name, Nothing, Pin, Reason, route } from './api-fields.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
@@ -136,12 +137,15 @@ export const COMMAND_ROUTES = {
   'rotation.move': route(
     '/rotation-entries/:entry/move',
     'Puts an entry behind another, null for the first that waits; `version` is what the mover saw',
-    Type.Object({ afterEntry: Type.Union([Type.Null(), Id]), version: Type.Integer({ minimum: 0 }) }, closed),
+    Type.Object(
+      { afterEntry: Type.Union([Type.Null(), Id]), version: Type.Integer({ minimum: 0 }), ...OverrideWhy },
+      closed,
+    ),
   ),
   'rotation.call': route(
     '/rotation-entries/:entry/call',
-    'Calls a dancer: 3, 2, 1 away, 0 is now',
-    Type.Object({ away: Type.Integer({ minimum: 0, maximum: 3 }) }, closed),
+    'Calls a dancer: 3, 2, 1 away, 0 is now; without `away`, as far as her place says',
+    Type.Object({ away: Type.Optional(Type.Integer({ minimum: 0, maximum: 3 })) }, closed),
   ),
   'rotation.miss': route('/rotation-entries/:entry/miss', 'She was called and did not come', Nothing),
   'rotation.remove': route(
@@ -149,7 +153,11 @@ export const COMMAND_ROUTES = {
     'Takes a dancer out of a rotation; she stays checked in',
     Type.Object({ reason: oneOf('manager', 'dj') }, closed),
   ),
-  'stage_set.start': route('/rotation-entries/:entry/on-stage', 'Puts a dancer on stage', Nothing),
+  'stage_set.start': route(
+    '/rotation-entries/:entry/on-stage',
+    'Puts a dancer on stage; on which, where the stages share their dancers',
+    Type.Object({ stage: Type.Optional(Id), ...OverrideWhy }, closed),
+  ),
   'stage_set.end': route(
     '/stage-sets/:set/end',
     'Ends a set; she goes to the tail of the next round',
@@ -200,6 +208,7 @@ export const COMMAND_ROUTES = {
   'drawer.close': route('/drawers/:drawer/close', 'Closes a counted drawer', Nothing),
   ...DOOR_ROUTES,
   ...SAFETY_ROUTES,
+  ...ROTATION_ROUTES,
 } as const satisfies Record<
   Exclude<CommandName, 'device.pair' | 'recovery.finish' | 'record.open' | 'blocklist_entry.open'>,
   { path: string; summary: string; body: TSchema }

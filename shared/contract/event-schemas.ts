@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { EventBodies, EventType } from '#shared/domain/event.ts';
+import { ROTATION_BODIES } from './rotation-schemas.ts';
 import { DOOR_BODIES, SAFETY_BODIES } from './safety-schemas.ts';
 import {
   CeilingWord,
@@ -204,6 +205,7 @@ export const EVENT_BODIES = {
   'message.posted': body({ message: Id, text: Text, by: Text }),
   ...DOOR_BODIES,
   ...SAFETY_BODIES,
+  ...ROTATION_BODIES,
   'blob.taken': body({ coll: Id, ver: Count, jws: Type.String({ maxLength: JWS_CHARS_MAX }) }),
 } as const satisfies Record<EventType, TSchema>;
 

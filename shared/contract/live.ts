@@ -30,6 +30,7 @@ export type ViewTables = {
   stage: {
     readonly id: string;
     readonly name: string;
+    readonly open: boolean;
     readonly live: {
       readonly set: string;
       readonly entry: string;
@@ -56,6 +57,8 @@ export type ViewTables = {
     readonly state: EntryState;
     /** 3, 2, 1 or 0 away once called. */
     readonly away: number | null;
+    /** When she was first called for this turn. */
+    readonly calledAt: number | null;
     readonly round: number;
     readonly rank: number;
     readonly held: boolean;

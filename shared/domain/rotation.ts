@@ -4,12 +4,15 @@ import type { AttendanceFact } from './attendance.ts';
 import { cannotStart } from './business-day.ts';
 import { event, type EventOf } from './event.ts';
 import type { Refusal } from './refusal.ts';
+import type { SkipReason, Song } from './rotation-events.ts';
 
 /**
- * WAITING → CALLED → ON_STAGE → WAITING at the tail of the next round. `held`: she is in a room, keeps her place
- * and is passed over. The order is by round, then rank; a rank is any number, so that one can always be put between two.
+ * WAITING → CALLED → ON_DECK (she answered) → ON_STAGE → WAITING at the tail of the next round. CALLED without an answer
+ * is missed, and WAITING again one round on; so is who is skipped. `held`: she is in a room (a skip that keeps its place)
+ * and is passed over. Removed and left entries are gone. The order is by round, then rank; a rank is any number, so that
+ * one can always be put between two.
  */
-export type EntryState = 'WAITING' | 'CALLED' | 'ON_STAGE';
+export type EntryState = 'WAITING' | 'CALLED' | 'ON_DECK' | 'ON_STAGE';
 export type EntryFact = {
   readonly entry: string;
   readonly stage: string;
@@ -18,6 +21,10 @@ export type EntryFact = {
   readonly round: number;
   readonly rank: number;
   readonly held: boolean;
+  /** How near she was called last, 3 to 0; null while she is not called. */
+  readonly away: number | null;
+  /** When she was first called for this turn, epoch milliseconds. */
+  readonly calledAt: number | null;
   /** Seq of the last event that touched it: what a screen saw. */
   readonly version: number;
 };
@@ -48,6 +55,7 @@ function lastRank(entries: readonly EntryFact[], round: number): number {
 export function addToRotation(
   facts: {
     readonly stageKnown: boolean;
+    readonly stageOpen: boolean;
     readonly tonight: AttendanceFact | undefined;
     readonly entries: readonly EntryFact[];
     readonly inRoom: boolean;
@@ -58,6 +66,7 @@ export function addToRotation(
   const closed = cannotStart(ask.day);
   if (closed) return refuse(closed);
   if (!facts.stageKnown) return refuse('stage_unknown');
+  if (!facts.stageOpen) return refuse('stage_closed');
   if (facts.tonight?.state !== 'CHECKED_IN') return refuse('not_checked_in');
   const { dancer, attendance } = facts.tonight;
   if (facts.entries.some((one) => one.dancer === dancer)) return refuse('in_rotation_already');
@@ -129,6 +138,7 @@ export function callEntry(
   if (!found) return refuse('entry_unknown');
   if (found.held) return refuse('entry_held');
   if (found.state === 'ON_STAGE') return refuse('on_stage');
+  if (found.state === 'ON_DECK') return refuse('on_deck');
   return accept(event('rotation.called', { entry: found.entry, away: command.away }, [found.dancer]));
 }
 
@@ -139,8 +149,35 @@ export function missEntry(
 ): Decision<EventOf<'rotation.missed'>, Refusal> {
   const found = entries.find((one) => one.entry === command.entry);
   if (!found) return refuse('entry_unknown');
+  if (found.state === 'ON_DECK') return refuse('on_deck');
   if (found.state !== 'CALLED') return refuse('entry_not_called');
   return accept(event('rotation.missed', { entry: found.entry, ...tailOfNext(entries, found.round) }, [found.dancer]));
+}
+
+/** Her turn passes, for a reason: she stands at the tail of the next round. Who is in a room is held instead. */
+export function skipEntry(
+  entries: readonly EntryFact[],
+  command: { readonly entry: string; readonly reason: SkipReason; readonly mayBuyOut: boolean },
+): Decision<EventOf<'rotation.skipped'>, Refusal> {
+  const found = entries.find((one) => one.entry === command.entry);
+  if (!found) return refuse('entry_unknown');
+  if (found.held) return refuse('entry_held');
+  if (found.state === 'ON_STAGE') return refuse('on_stage');
+  if (command.reason === 'buyout' && !command.mayBuyOut) return refuse('buyout_not_allowed');
+  const { entry, dancer, round } = found;
+  return accept(event('rotation.skipped', { entry, reason: command.reason, ...tailOfNext(entries, round) }, [dancer]));
+}
+
+/** What is to be played at her next turn; none: what the house plays. */
+export function planSongs(
+  found: EntryFact | undefined,
+  command: { readonly songs: readonly Song[] },
+  songsPerSet: number,
+): Decision<EventOf<'rotation.planned'>, Refusal> {
+  if (!found) return refuse('entry_unknown');
+  if (found.state === 'ON_STAGE') return refuse('on_stage');
+  if (command.songs.length > songsPerSet) return refuse('set_too_long');
+  return accept(event('rotation.planned', { entry: found.entry, songs: command.songs }, [found.dancer]));
 }
 
 export function removeEntry(

@@ -35,7 +35,7 @@ const names = (entries: readonly EntryFact[]) => [...entries].sort(byPlace).map(
 const move = (entries: readonly EntryFact[], entry: string, afterEntry: string | null) =>
   moveEntry(entries, { entry, afterEntry, version: entries.find((one) => one.entry === entry)?.version ?? 0 });
 const JADE: AttendanceFact = { attendance: 'att', dancer: 'jade', state: 'CHECKED_IN', segment: 1 };
-const ADDING = { stageKnown: true, tonight: JADE, entries: queue('a', 'b'), inRoom: false };
+const ADDING = { stageKnown: true, stageOpen: true, tonight: JADE, entries: queue('a', 'b'), inRoom: false };
 
 test('the order is by round, then by rank', () => {
   const entries = [
@@ -74,6 +74,7 @@ test('a dancer in a room is added with her place held', () => {
 
 test.each([
   [{ stageKnown: false }, 'stage_unknown'],
+  [{ stageOpen: false }, 'stage_closed'],
   [{ tonight: undefined }, 'not_checked_in'],
   [{ tonight: { ...JADE, state: 'CHECKED_OUT' } }, 'not_checked_in'],
   [{ entries: [waiting('x', { dancer: 'jade' })] }, 'in_rotation_already'],

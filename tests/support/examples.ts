@@ -139,6 +139,17 @@ export const EXAMPLES: { readonly [N in RoutedCommand]: CommandInput<N> } = {
     remarks: null,
   },
   'retention.run': {},
+  'rotation.configure': { mode: 'per_stage', songsPerSet: 3, callTimeoutS: 120 },
+  'stage.open': { stage: GHOST },
+  'stage.close': { stage: GHOST, into: null },
+  'rotation.run_calls': { stage: GHOST },
+  'rotation.acknowledge': { entry: GHOST },
+  'rotation.skip': { entry: GHOST, reason: 'dj' },
+  'rotation.plan': { entry: GHOST, songs: [] },
+  'stage_set.join': { set: GHOST, entry: GHOST },
+  'feature.schedule': { stage: GHOST, dancer: GHOST, showsAt: 0 },
+  'feature.cancel': { feature: GHOST },
+  'feature.start': { feature: GHOST },
 };
 
 /** What each of them is refused for by a demo club whose night is open. */
@@ -202,4 +213,15 @@ export const REFUSED: { readonly [N in Exclude<RoutedCommand, 'day.begin_closing
   'training.record': 'person_unknown',
   'safety_test.record': 'place_missing',
   'retention.run': 'nothing_due',
+  'rotation.configure': 'nothing_changed',
+  'stage.open': 'stage_unknown',
+  'stage.close': 'stage_unknown',
+  'rotation.run_calls': 'stage_unknown',
+  'rotation.acknowledge': 'entry_unknown',
+  'rotation.skip': 'entry_unknown',
+  'rotation.plan': 'entry_unknown',
+  'stage_set.join': 'stage_set_unknown',
+  'feature.schedule': 'stage_unknown',
+  'feature.cancel': 'feature_unknown',
+  'feature.start': 'feature_unknown',
 };

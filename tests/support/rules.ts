@@ -52,6 +52,8 @@ export function waiting(name: string, place: Partial<EntryFact> = {}): EntryFact
     round: 1,
     rank: 1,
     held: false,
+    away: null,
+    calledAt: null,
     version: 1,
     ...place,
   };

@@ -16,7 +16,19 @@ import { moveEntry } from '#shared/domain/rotation.ts';
 const cloud: CloudState = { link: 'up', waiting: 0, oldestMs: null, copy: 'off', review: 0 };
 
 function entry(id: string, rank: number, state: Entry['state'] = 'WAITING'): Entry {
-  return { id, stage: 'main', dancer: id, name: id, state, away: null, round: 1, rank, held: false, version: rank };
+  return {
+    id,
+    stage: 'main',
+    dancer: id,
+    name: id,
+    state,
+    away: null,
+    calledAt: null,
+    round: 1,
+    rank,
+    held: false,
+    version: rank,
+  };
 }
 
 function drawer(id: string, name: string): RowChange {

@@ -82,7 +82,10 @@ function whereIs(reads: Reads, dancer: string, day: string | undefined): DancerW
 
 function backInRotation(reads: Reads, dancers: readonly string[]): readonly ClubEvent[] {
   const back = dancers.flatMap((dancer) => reads.rotation.ofDancer(dancer));
-  const stages = new Set(back.map(({ stage }) => stage));
   const entries = back.map(({ entry }) => entry);
-  return [...stages].flatMap((stage) => resumeEntries(reads.rotation.ofStage(stage), entries));
+  const isShared = reads.rotation.setting().mode === 'shared';
+  const stages = isShared ? back.slice(0, 1) : back;
+  return [...new Set(stages.map(({ stage }) => stage))].flatMap((stage) =>
+    resumeEntries(reads.rotation.ofQueue(stage), entries),
+  );
 }

@@ -143,6 +143,6 @@ function nextCall({ entry, order, stage }: Turn): number {
 
 function stateOf({ state, held, away }: Entry, words: Words): { readonly state: IconName; readonly text: string } {
   if (held) return { state: 'held', text: words.held };
-  if (state === 'CALLED') return { state: 'called', text: words.calledAway(away ?? 0) };
+  if (state === 'CALLED' || state === 'ON_DECK') return { state: 'called', text: words.calledAway(away ?? 0) };
   return { state: 'waiting', text: words.waiting };
 }
