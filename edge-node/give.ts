@@ -1,11 +1,12 @@
 import type { Actor } from '#shared/contract/event-line.ts';
 import { event as made } from '#shared/domain/event.ts';
+import type { Refusal } from '#shared/domain/refusal.ts';
 import { accept } from '#shared/kit/decision.ts';
 import type { Edge } from './edge.ts';
 import type { CommandInput, Decide, Deciding, RoutedCommand } from './features/command.ts';
 import { DECIDERS } from './features/commands.ts';
 import { takeOver } from './features/feed/take-over.ts';
-import { tokenHash } from './http/sign-in.ts';
+import { tokenHash, type SignIns } from './http/sign-in.ts';
 import type { NewId, Random } from './ids.ts';
 import type { CommandQueue } from './log/command-queue.ts';
 import type { Seal } from './seal/seal.ts';
@@ -15,13 +16,19 @@ export function nodeActor(id: string): Actor {
 }
 
 /** Gives a command to the queue: what it decides with is looked up when its turn comes. */
-export function openCommand(deciding: Deciding, queue: CommandQueue): Edge['command'] {
+export function openCommand(
+  deciding: Deciding,
+  queue: CommandQueue,
+  signIns: Pick<SignIns, 'wrongPin'>,
+): Edge['command'] {
   return async <N extends RoutedCommand>(
     name: N,
     input: CommandInput<N>,
     { key, actor }: Parameters<Edge['command']>[2],
   ) => {
     const content = `${name} ${JSON.stringify(input)}`;
+    const wrong = await wrongSecondPerson(signIns, input, actor);
+    if (wrong !== null) return { ok: false, refusal: wrong };
     const ready = await prepare(name, input, deciding.seal);
     // Each name's decider takes its own input; TypeScript can't follow that through a lookup.
     const decide = DECIDERS[name] as unknown as Decide<N>;
@@ -33,6 +40,22 @@ export function openCommand(deciding: Deciding, queue: CommandQueue): Edge['comm
 async function prepare<N extends RoutedCommand>(name: N, input: CommandInput<N>, seal: Seal): Promise<CommandInput<N>> {
   if (name !== 'staff.add' || !('pin' in input) || typeof input.pin !== 'string') return input;
   return { ...input, pin: await seal.pinHash(input.pin) };
+}
+
+type SecondPersons = {
+  readonly approver?: CommandInput<'drawer.pay_out'>['approver'];
+  readonly receiver?: CommandInput<'drawer.hand_over'>['receiver'];
+};
+
+/** A second person's PIN is checked before the command waits, under the same lock as a sign-in on that device. It goes no further than here. */
+async function wrongSecondPerson(
+  signIns: Pick<SignIns, 'wrongPin'>,
+  input: object,
+  actor: Actor,
+): Promise<Refusal | null> {
+  const { approver, receiver } = input as SecondPersons;
+  const second = approver ?? receiver;
+  return second ? signIns.wrongPin(actor.dev ?? actor.id, second.staff, second.pin) : null;
 }
 
 /** What comes down the feed is decided like a command of the floor, for the node itself. */

@@ -89,7 +89,7 @@ export function openEdge(parts: EdgeParts): Edge {
     hub,
     signIns,
     pairing: openPairingCodes(clock, random, parts.demoCode),
-    command: openCommand({ reads, seal }, queue),
+    command: openCommand({ reads, seal }, queue, signIns),
     pairDevice: openPairDevice(queue, { random, newId }),
     takeOver: openTakeOver({ reads, seal }, queue, parts.node.nodeId),
     cloud,

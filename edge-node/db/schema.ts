@@ -270,4 +270,10 @@ export const STATE_TABLES = [
   'notice',
   'feed_command',
   'signed_blob',
+  'cash_limit',
+  'drawer_move',
+  'tip_out',
+  'night_place',
+  'z_report',
+  'cash_receipt',
 ] as const;

@@ -1,5 +1,6 @@
 import { attendanceCommands } from './attendance/commands.ts';
 import { businessDayCommands } from './business-day/commands.ts';
+import { cashCommands } from './cash/commands.ts';
 import { clubCommands } from './club/commands.ts';
 import type { Deciders, RoutedCommand } from './command.ts';
 import { dancerCommands } from './dancer/commands.ts';
@@ -8,6 +9,7 @@ import { houseFeeCommands } from './house-fee/commands.ts';
 import { roomSessionCommands } from './room-session/commands.ts';
 import { rotationCommands } from './rotation/commands.ts';
 import { stageSetCommands } from './stage-set/commands.ts';
+import { tipOutCommands } from './tip-out/commands.ts';
 
 /** Every command that has an address. One without a decider does not compile. */
 export const DECIDERS: Deciders<RoutedCommand> = {
@@ -20,4 +22,6 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...stageSetCommands,
   ...roomSessionCommands,
   ...drawerCommands,
+  ...cashCommands,
+  ...tipOutCommands,
 };

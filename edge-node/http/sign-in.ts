@@ -30,6 +30,8 @@ export type SignIns = {
     staff: string,
     pin: string,
   ) => Promise<{ readonly token: string; readonly who: SignedIn } | SignInRefusal>;
+  /** Whether somebody else here is who they say, by PIN, for what a second person allows. Null where it is right. */
+  readonly wrongPin: (device: string, staff: string, pin: string) => Promise<SignInRefusal | null>;
   readonly signOut: (token: string) => void;
   readonly forgetDevice: (device: string) => void;
 };
@@ -61,7 +63,21 @@ export function openSignIns({ db, reads, seal, clock, random }: Parts): SignIns 
     return { staff, name: person.name, device, roles: rolesHere(person.roles, place.ceiling) };
   };
 
+  const wrongPin: SignIns['wrongPin'] = async (device, staff, pin) => {
+    const person = reads.club.staff(staff);
+    if (!person) return 'staff_unknown';
+    const lock = `${staff}/${device}`;
+    if (locks.isLocked(lock)) return 'pin_locked';
+    const kept = seal.open(staff, 'pin', person.pin);
+    // Counted as wrong before the slow hash, so that guesses sent all at once don't slip past the lock.
+    locks.wrong(lock);
+    if (kept === null || !(await seal.pinMatches(pin, kept))) return 'pin_wrong';
+    locks.right(lock);
+    return null;
+  };
+
   return {
+    wrongPin,
     byToken: (token) => {
       const found = known.get(token);
       if (found) return found;
@@ -77,14 +93,8 @@ export function openSignIns({ db, reads, seal, clock, random }: Parts): SignIns 
     signIn: async (device, staff, pin) => {
       const who = whoIs(staff, device);
       if (!who) return 'staff_unknown';
-      const lock = `${staff}/${device}`;
-      if (locks.isLocked(lock)) return 'pin_locked';
-      const sealed = reads.club.staff(staff)?.pin ?? '';
-      const kept = seal.open(staff, 'pin', sealed);
-      // Counted as wrong before the slow hash, so that guesses sent all at once don't slip past the lock.
-      locks.wrong(lock);
-      if (kept === null || !(await seal.pinMatches(pin, kept))) return 'pin_wrong';
-      locks.right(lock);
+      const wrong = await wrongPin(device, staff, pin);
+      if (wrong !== null) return wrong;
       const token = random(32).toString('base64url');
       const row = { tokenHash: tokenHash(token), staff, device, signedInAt: clock.wall() };
       put.run(row);

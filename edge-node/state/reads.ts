@@ -1,6 +1,8 @@
 import type { Db } from '../db/open.ts';
 import { attendanceReads } from './attendance.ts';
 import { businessDayReads } from './business-day.ts';
+import { cashReads } from './cash.ts';
+import { reportReads } from './cash-reports.ts';
 import { clubReads } from './club.ts';
 import { dancerReads } from './dancer.ts';
 import { drawerReads, ledgerReads } from './drawer.ts';
@@ -20,6 +22,8 @@ export function openReads(db: Db) {
     rooms: roomSessionReads(db),
     drawers: drawerReads(db),
     ledger: ledgerReads(db),
+    cash: cashReads(db),
+    reports: reportReads(db),
     shared: sharedReads(db),
     review: reviewReads(db),
   };

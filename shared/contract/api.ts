@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { CASH_ROUTES } from './cash-api.ts';
 import type { CloudState } from './live.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
@@ -205,6 +206,7 @@ export const COMMAND_ROUTES = {
     Type.Object({ countedCents: Cents }, closed),
   ),
   'drawer.close': route('/drawers/:drawer/close', 'Closes a counted drawer', Nothing),
+  ...CASH_ROUTES,
 } as const satisfies Record<
   Exclude<CommandName, 'device.pair' | 'recovery.finish'>,
   { path: string; summary: string; body: TSchema }

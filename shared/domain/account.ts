@@ -11,6 +11,7 @@ export const ACCOUNT_CLASSES = [
   'room_income',
   'tax_payable',
   'fee_waivers',
+  'paid_outs',
   'over_short',
 ] as const;
 export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
@@ -25,6 +26,8 @@ export const accounts = {
   roomIncome: 'room_income',
   taxPayable: 'tax_payable',
   feeWaivers: 'fee_waivers',
+  /** What was bought out of drawers. */
+  paidOuts: 'paid_outs',
   overShort: 'over_short',
   cashDrawer: (drawer: string) => `cash_drawer:${drawer}`,
   /** Above zero she owes the club, below zero the club owes her. */

@@ -1,3 +1,4 @@
+import type { CashBodies } from './cash-events.ts';
 import type { EditOutcome, FeedPlace, FieldName, Origin, RestrictionKind } from './feed-words.ts';
 
 /**
@@ -53,7 +54,7 @@ export type PriceList = { readonly houseFeeCents: number; readonly roomRates: re
 /** What a shared field holds. Null: nothing, or, for a field of high care, a text that is sealed in `pii` alone. */
 export type SharedValue = string | readonly string[] | PriceList | null;
 
-export type EventBodies = {
+export type EventBodies = CashBodies & {
   'node.started': { readonly version: string; readonly boot: string };
   'clock.stepped': { readonly byMs: number };
   'club.configured': {
