@@ -172,6 +172,13 @@ test.each([
     ],
     'account_not_adjustable',
   ],
+  [
+    [
+      ['cash_drawer', 1],
+      ['safe', -1],
+    ],
+    'account_not_adjustable',
+  ],
 ] as const)('an adjustment of %j is refused: %s', (postings, refusal) => {
   expect(adjustLedger(BOOKED, lines(...postings), asking())).toEqual(refuse(refusal));
 });

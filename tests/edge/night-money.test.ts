@@ -115,9 +115,10 @@ test('a tip-out goes from her to the DJ: proposed at the door, agreed by him, pa
 test('a night nobody closed is closed by the owner: what runs is ended, money is left to be counted and paid', async () => {
   const one = await newClub();
   const { owner, stage, rooms } = one;
-  const [jade = '', ruby = ''] = one.dancers;
+  const [jade = '', ruby = '', star = ''] = one.dancers;
   const bar = await openBar(one, owner);
   for (const dancer of [jade, ruby]) await arrive(one, dancer);
+  await owner.must('attendance.check_in', { dancer: star });
   const entry = await owner.must('rotation.add', { stage, dancer: jade });
   await owner.must('stage_set.start', { entry });
   const session = await owner.must('room_session.quote', { room: rooms[0] ?? '', rate: 'vip30', dancers: [ruby] });
@@ -133,6 +134,8 @@ test('a night nobody closed is closed by the owner: what runs is ended, money is
   const settling = { session, method: 'card', drawer: null, tipCents: 0 } as const;
   expect(refusalOf(await owner.give('room_session.settle', settling))).toBe('day_not_open');
   expect(refusalOf(await owner.give('drawer.count', { drawer: bar, countedCents: 1 }))).toBe('day_not_open');
+  const fee = one.edge.reads.attendance.owedBy(star)[0]?.fee ?? '';
+  expect(refusalOf(await owner.give('house_fee.pay', { fee, drawer: bar }))).toBe('drawer_not_open');
   const { body: zs } = await owner.ask<readonly ZReport[]>('GET', `/api/v1/nights/${day}/z-reports`);
   expect(zs).toMatchObject([{ scope: 'night', of: day, z: 1, report: { totals: { stageSets: 1 } } }]);
 
