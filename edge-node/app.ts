@@ -5,6 +5,7 @@ import { CHECKS } from './checks.ts';
 import { openCloudSide, type CloudSide } from './cloud-side.ts';
 import type { Edge } from './edge.ts';
 import { boxRoutes } from './http/box-routes.ts';
+import { cashRoutes } from './http/cash-routes.ts';
 import { commandRoutes } from './http/command-routes.ts';
 import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
@@ -91,6 +92,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
     signInRoutes(routes, edge);
     readRoutes(routes, edge);
     safetyRoutes(routes, edge);
+    cashRoutes(routes, edge);
     routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     routes.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok', version: VERSION }));
     routes.get('/readyz', { schema: { hide: true } }, async () => ({ status: 'ok', head: edge.log.head().seq }));

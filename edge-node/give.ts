@@ -39,7 +39,7 @@ function openCommand(deciding: Deciding, queue: CommandQueue, signIns: Pick<Sign
     { key, actor }: Parameters<Edge['command']>[2],
   ) => {
     const content = `${name} ${JSON.stringify(input)}`;
-    const wrong = await wrongApprover(signIns, input, actor);
+    const wrong = await wrongSecondPerson(signIns, input, actor);
     if (wrong !== null) return { ok: false, refusal: wrong };
     const ready = await prepare(name, input, deciding.seal);
     // Each name's decider takes its own input; TypeScript can't follow that through a lookup.
@@ -54,10 +54,20 @@ async function prepare<N extends RoutedCommand>(name: N, input: CommandInput<N>,
   return { ...input, pin: await seal.pinHash(input.pin) };
 }
 
+type SecondPersons = {
+  readonly approver?: CommandInput<'door.enter'>['approver'];
+  readonly receiver?: CommandInput<'drawer.hand_over'>['receiver'];
+};
+
 /** A second person's PIN is checked before the command waits, under the same lock as a sign-in on that device. It goes no further than here. */
-async function wrongApprover(signIns: Pick<SignIns, 'wrongPin'>, input: object, actor: Actor): Promise<Refusal | null> {
-  const { approver } = input as { readonly approver?: CommandInput<'door.enter'>['approver'] };
-  return approver ? signIns.wrongPin(actor.dev ?? actor.id, approver.staff, approver.pin) : null;
+async function wrongSecondPerson(
+  signIns: Pick<SignIns, 'wrongPin'>,
+  input: object,
+  actor: Actor,
+): Promise<Refusal | null> {
+  const { approver, receiver } = input as SecondPersons;
+  const second = approver ?? receiver;
+  return second ? signIns.wrongPin(actor.dev ?? actor.id, second.staff, second.pin) : null;
 }
 
 /** Opens the sealed texts of a record for a person; that somebody did is in the log before the texts are told. */

@@ -279,4 +279,10 @@ export const STATE_TABLES = [
   'record_person',
   'record_text',
   'record_note',
+  'cash_limit',
+  'drawer_move',
+  'tip_out',
+  'night_place',
+  'z_report',
+  'cash_receipt',
 ] as const;

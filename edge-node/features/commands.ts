@@ -1,5 +1,6 @@
 import { attendanceCommands } from './attendance/commands.ts';
 import { businessDayCommands } from './business-day/commands.ts';
+import { cashCommands } from './cash/commands.ts';
 import { clubCommands } from './club/commands.ts';
 import type { Deciders, RoutedCommand } from './command.ts';
 import { dancerCommands } from './dancer/commands.ts';
@@ -10,6 +11,7 @@ import { roomSessionCommands } from './room-session/commands.ts';
 import { rotationCommands } from './rotation/commands.ts';
 import { safetyCommands } from './safety/commands.ts';
 import { stageSetCommands } from './stage-set/commands.ts';
+import { tipOutCommands } from './tip-out/commands.ts';
 
 /** Every command that has an address. One without a decider does not compile. */
 export const DECIDERS: Deciders<RoutedCommand> = {
@@ -24,4 +26,6 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...drawerCommands,
   ...doorCommands,
   ...safetyCommands,
+  ...cashCommands,
+  ...tipOutCommands,
 };

@@ -33,6 +33,8 @@ const STATUS: Partial<Record<Refusal, number>> = {
   entry_unknown: 404,
   stage_set_unknown: 404,
   session_unknown: 404,
+  tip_out_unknown: 404,
+  ledger_entry_unknown: 404,
   disk_full: 507,
   box_busy: 503,
   box_fenced: 503,

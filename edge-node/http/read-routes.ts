@@ -14,16 +14,18 @@ import type { SignedIn } from './sign-in.ts';
 const tags = ['reading'];
 export const BOSSES: readonly Role[] = ['owner', 'manager'];
 export const ROSTER: readonly Role[] = [...BOSSES, 'door', 'house_mom'];
+export const CASH: readonly Role[] = [...ROSTER, 'vip_host', 'bartender'];
+
+type Answering = (who: SignedIn, request: FastifyRequest, reply: FastifyReply) => unknown;
 
 /** Makes the handler of a question that people of these roles may ask, null for everybody who is signed in. */
 export function reader(edge: Edge) {
-  return (roles: readonly Role[] | null, answer: (who: SignedIn, request: FastifyRequest) => unknown) =>
-    async (request: FastifyRequest, reply: FastifyReply) => {
-      const who = signedIn(edge, request);
-      if (!who) return sendProblem(reply, 'not_signed_in');
-      if (roles && !who.roles.some((role) => roles.includes(role))) return sendProblem(reply, 'not_allowed');
-      return (await answer(who, request)) ?? sendProblem(reply, 'route_unknown');
-    };
+  return (roles: readonly Role[] | null, answer: Answering) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const who = signedIn(edge, request);
+    if (!who) return sendProblem(reply, 'not_signed_in');
+    if (roles && !who.roles.some((role) => roles.includes(role))) return sendProblem(reply, 'not_allowed');
+    return (await answer(who, request, reply)) ?? sendProblem(reply, 'route_unknown');
+  };
 }
 
 /** What can be asked without changing anything. */

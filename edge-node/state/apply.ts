@@ -9,6 +9,7 @@ import { balance, nightCount, nightTotal, posting, review, STATE_TABLES, type Re
 import type { Applied, Appliers } from './applier.ts';
 import { attendanceApply } from './attendance.ts';
 import { businessDayApply } from './business-day.ts';
+import { cashApply, openReceipts } from './cash.ts';
 import { clubApply } from './club.ts';
 import { dancerApply } from './dancer.ts';
 import { doorApply } from './door.ts';
@@ -37,6 +38,7 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...drawerApply(db),
     ...doorApply(db),
     ...safetyApply(db),
+    ...cashApply(db),
     ...sharedApply(db),
   };
   // The table above pairs each type with its own applier; TypeScript can't follow that through a lookup.
@@ -79,7 +81,9 @@ function openBooking(db: Db): Apply {
         set: { cents: sql`${nightTotal.cents} + excluded.cents` },
       }),
   );
-  return (event, { pos, day }) => {
+  const receive = openReceipts(db);
+  return (event, at) => {
+    const { pos, day } = at;
     if (day !== null) count.run({ day, type: event.type });
     const postings = postingsOf(event);
     assertBalanced(postings);
@@ -88,6 +92,7 @@ function openBooking(db: Db): Apply {
       addTo.run({ account, cents });
       if (day !== null) addToNight.run({ day, class: accountClass(account), cents });
     }
+    receive(event, at);
   };
 }
 

@@ -15,6 +15,11 @@ export function attendanceReads(db: Db) {
     .from(attendance)
     .where(eq(attendance.day, sql.placeholder('day')))
     .prepare();
+  const here = db
+    .select()
+    .from(attendance)
+    .where(sql`${attendance.state} = 'CHECKED_IN'`)
+    .prepare();
   const fee = db
     .select()
     .from(houseFee)
@@ -35,6 +40,8 @@ export function attendanceReads(db: Db) {
     ofNight: (dancer: string, day: string | undefined) =>
       day === undefined ? undefined : ofNight.get({ dancer, day }),
     allOfNight: (day: string) => allOfNight.all({ day }),
+    /** Everybody who is here now, whatever the night. */
+    checkedIn: () => here.all(),
     fee: (id: string) => fee.get({ fee: id }),
     feesOf: (id: string) => feesOf.all({ attendance: id }),
     /** Every fee that she still owes, of this night and of earlier ones. */

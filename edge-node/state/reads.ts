@@ -1,6 +1,8 @@
 import type { Db } from '../db/open.ts';
 import { attendanceReads } from './attendance.ts';
 import { businessDayReads } from './business-day.ts';
+import { cashReads } from './cash.ts';
+import { reportReads } from './cash-reports.ts';
 import { clubReads } from './club.ts';
 import { dancerReads } from './dancer.ts';
 import { doorReads } from './door.ts';
@@ -24,6 +26,8 @@ export function openReads(db: Db) {
     ledger: ledgerReads(db),
     door: doorReads(db),
     safety: safetyReads(db),
+    cash: cashReads(db),
+    reports: reportReads(db),
     shared: sharedReads(db),
     review: reviewReads(db),
   };

@@ -23,7 +23,7 @@ export function whyNotBeginClosing(known: Known): WhyNot {
 export function whyNotCloseDay(known: Known): WhyNot {
   if (!may(known.roles, 'day.close')) return 'not_allowed';
   if (!known.day) return 'day_not_open';
-  return known.day.state === 'CLOSING' ? null : 'day_not_closing';
+  return known.day.state === 'OPEN' ? 'day_not_closing' : null;
 }
 
 /** Whether she may work is asked by the node alone: no screen has her papers. */

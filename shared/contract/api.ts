@@ -1,8 +1,9 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { ComplianceAlert } from '#shared/domain/compliance-alert.ts';
+import { CASH_ROUTES } from './cash-api.ts';
 import type { CloudState } from './live.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
-import { Cents, closed, DateText, Id, Name, Nothing, Pin, Reason, route } from './api-fields.ts';
+import { Cents, closed, DateText, Id, Name, Nothing, PaidCents, Pin, Reason, route } from './api-fields.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
   CeilingWord,
@@ -15,7 +16,6 @@ import {
 } from './words.ts';
 
 /** Bodies of the edge node's commands. What a path names is in the path, the rest is here; unknown fields are refused. */
-const PaidCents = Type.Integer({ minimum: 1, maximum: 100_000_000 });
 
 const RoomRateSchema = Type.Object(
   { rate: Id, name: Name, minutes: Type.Integer({ minimum: 1, maximum: 480 }), grossCents: Cents, houseCents: Cents },
@@ -200,6 +200,7 @@ export const COMMAND_ROUTES = {
   'drawer.close': route('/drawers/:drawer/close', 'Closes a counted drawer', Nothing),
   ...DOOR_ROUTES,
   ...SAFETY_ROUTES,
+  ...CASH_ROUTES,
 } as const satisfies Record<
   Exclude<CommandName, 'device.pair' | 'recovery.finish' | 'record.open' | 'blocklist_entry.open'>,
   { path: string; summary: string; body: TSchema }

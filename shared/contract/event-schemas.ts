@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { cashBodies } from './cash-schemas.ts';
 import type { EventBodies, EventType } from '#shared/domain/event.ts';
 import { DOOR_BODIES, SAFETY_BODIES } from './safety-schemas.ts';
 import {
@@ -166,6 +167,7 @@ export const EVENT_BODIES = {
   'drawer.dropped': body({ ...drawerMove, cents: Cents }),
   'drawer.counted': body({ ...drawerMove, countedCents: Cents, expectedCents: Cents, overShortCents: Cents }),
   'drawer.closed': body(drawerMove),
+  ...cashBodies(Totals),
   'dancer.restricted': body({ restriction: Id, dancer: Id, kind: RestrictionWord, reason: Text, ...fromWhom }),
   'dancer.restriction_lifted': body({ restriction: Id, dancer: Id, reason: Text, ...fromWhom }),
   'dancer.noted': body({ note: Id, dancer: Id, ...fromWhom }),

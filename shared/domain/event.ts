@@ -1,3 +1,4 @@
+import type { CashBodies } from './cash-events.ts';
 import type { EditOutcome, FeedPlace, FieldName, Origin, RestrictionKind } from './feed-words.ts';
 import type { SafetyBodies } from './safety-events.ts';
 
@@ -54,230 +55,231 @@ export type PriceList = { readonly houseFeeCents: number; readonly roomRates: re
 /** What a shared field holds. Null: nothing, or, for a field of high care, a text that is sealed in `pii` alone. */
 export type SharedValue = string | readonly string[] | PriceList | null;
 
-export type EventBodies = SafetyBodies & {
-  'node.started': { readonly version: string; readonly boot: string };
-  'clock.stepped': { readonly byMs: number };
-  'club.configured': {
-    readonly name: string;
-    readonly tz: string;
-    readonly currency: string;
-    readonly cutoffMinutes: number;
-    readonly pack: string;
-    readonly taxBasisPoints: number;
+export type EventBodies = CashBodies &
+  SafetyBodies & {
+    'node.started': { readonly version: string; readonly boot: string };
+    'clock.stepped': { readonly byMs: number };
+    'club.configured': {
+      readonly name: string;
+      readonly tz: string;
+      readonly currency: string;
+      readonly cutoffMinutes: number;
+      readonly pack: string;
+      readonly taxBasisPoints: number;
+    };
+    'stage.added': { readonly stage: string; readonly name: string; readonly kind: 'main' | 'side' | 'podium' };
+    'room.added': { readonly room: string; readonly name: string };
+    'drawer.added': { readonly drawer: string; readonly name: string };
+    'price_list.set': { readonly houseFeeCents: number; readonly roomRates: readonly RoomRate[] };
+    'staff.added': { readonly staff: string; readonly name: string; readonly roles: readonly Role[] };
+    'device.paired': {
+      readonly device: string;
+      readonly name: string;
+      readonly ceiling: DeviceCeiling;
+      readonly tokenHash: string;
+    };
+    'device.revoked': { readonly device: string };
+    'day.opened': { readonly day: string; readonly date: string };
+    'day.closing_begun': { readonly day: string };
+    'day.closed': { readonly day: string; readonly date: string; readonly totals: DayTotals };
+    'dancer.registered': { readonly dancer: string; readonly stageName: string; readonly engagement: Engagement };
+    'credential.added': {
+      readonly credential: string;
+      readonly dancer: string;
+      readonly kind: CredentialKind;
+      readonly issuer: string;
+      readonly expiresOn: string | null;
+      readonly verified: boolean;
+    };
+    'attendance.checked_in': {
+      readonly attendance: string;
+      readonly dancer: string;
+      readonly segment: number;
+      readonly eligibility: Eligibility;
+    };
+    'attendance.checked_out': { readonly attendance: string; readonly dancer: string };
+    'attendance.settled': {
+      readonly attendance: string;
+      readonly dancer: string;
+      readonly paidOutCents: number;
+      readonly fees: readonly string[];
+      readonly postings: readonly Posting[];
+    };
+    'house_fee.assessed': {
+      readonly fee: string;
+      readonly attendance: string;
+      readonly dancer: string;
+      readonly cents: number;
+      readonly rule: string;
+      readonly postings: readonly Posting[];
+    };
+    'house_fee.paid': {
+      readonly fee: string;
+      readonly dancer: string;
+      readonly cents: number;
+      readonly drawer: string;
+      readonly postings: readonly Posting[];
+    };
+    'house_fee.deferred': { readonly fee: string; readonly dancer: string; readonly reason: string };
+    'house_fee.waived': {
+      readonly fee: string;
+      readonly dancer: string;
+      readonly cents: number;
+      readonly reason: string;
+      readonly postings: readonly Posting[];
+    };
+    'rotation.added': {
+      readonly entry: string;
+      readonly stage: string;
+      readonly attendance: string;
+      readonly dancer: string;
+      readonly round: number;
+      readonly rank: number;
+    };
+    'rotation.moved': {
+      readonly entry: string;
+      readonly after: string | null;
+      readonly round: number;
+      readonly rank: number;
+    };
+    'rotation.called': { readonly entry: string; readonly away: number };
+    'rotation.missed': { readonly entry: string; readonly round: number; readonly rank: number };
+    'rotation.held': { readonly entry: string };
+    'rotation.resumed': { readonly entry: string; readonly round: number; readonly rank: number };
+    'rotation.removed': { readonly entry: string; readonly reason: 'left' | 'manager' | 'dj' };
+    'stage_set.started': {
+      readonly set: string;
+      readonly entry: string;
+      readonly stage: string;
+      readonly dancer: string;
+    };
+    'stage_set.ended': {
+      readonly set: string;
+      readonly entry: string;
+      readonly stage: string;
+      readonly dancer: string;
+      readonly outcome: 'COMPLETED' | 'CUT_SHORT';
+      readonly round: number;
+      readonly rank: number;
+    };
+    'room_session.quoted': {
+      readonly session: string;
+      readonly room: string;
+      readonly rate: string;
+      readonly minutes: number;
+      readonly dancers: readonly string[];
+      readonly price: Price;
+    };
+    'room_session.cancelled': { readonly session: string; readonly room: string; readonly reason: string };
+    'room_session.started': {
+      readonly session: string;
+      readonly room: string;
+      readonly dancers: readonly string[];
+      readonly startedAt: number;
+      readonly plannedEnd: number;
+    };
+    'room_session.extended': {
+      readonly session: string;
+      readonly room: string;
+      readonly segment: number;
+      readonly rate: string;
+      readonly minutes: number;
+      readonly askedBy: 'guest' | 'dancer';
+      readonly price: Price;
+      readonly plannedEnd: number;
+    };
+    'room_session.ended': {
+      readonly session: string;
+      readonly room: string;
+      readonly dancers: readonly string[];
+      readonly endedAt: number;
+      readonly overMs: number;
+      readonly reason: EndReason;
+    };
+    'room_session.settled': {
+      readonly session: string;
+      readonly room: string;
+      readonly method: PayMethod;
+      readonly tipCents: number;
+      readonly postings: readonly Posting[];
+    };
+    'room.cleaned': { readonly room: string };
+    'drawer.opened': {
+      readonly drawerSession: string;
+      readonly drawer: string;
+      readonly responsible: string;
+      readonly bankCents: number;
+      readonly postings: readonly Posting[];
+    };
+    'drawer.dropped': {
+      readonly drawerSession: string;
+      readonly drawer: string;
+      readonly cents: number;
+      readonly postings: readonly Posting[];
+    };
+    'drawer.counted': {
+      readonly drawerSession: string;
+      readonly drawer: string;
+      readonly countedCents: number;
+      readonly expectedCents: number;
+      readonly overShortCents: number;
+      readonly postings: readonly Posting[];
+    };
+    'drawer.closed': {
+      readonly drawerSession: string;
+      readonly drawer: string;
+      readonly postings: readonly Posting[];
+    };
+    'dancer.restricted': {
+      readonly restriction: string;
+      readonly dancer: string;
+      readonly kind: RestrictionKind;
+      readonly reason: string;
+      readonly origin: Origin;
+      readonly by: string;
+    };
+    'dancer.restriction_lifted': {
+      readonly restriction: string;
+      readonly dancer: string;
+      readonly reason: string;
+      readonly origin: Origin;
+      readonly by: string;
+    };
+    /** Its text is sealed: erasing her erases her notes. */
+    'dancer.noted': { readonly note: string; readonly dancer: string; readonly origin: Origin; readonly by: string };
+    /** `baseFv` is the version that the editor saw, `after` the edit of the floor that stood unanswered then, `editedAt` when. */
+    'shared_field.edited': FieldName & {
+      readonly edit: string;
+      readonly baseFv: number;
+      readonly after: string | null;
+      readonly value: SharedValue;
+      readonly editedAt: number;
+    };
+    /** Headquarters' value is here; it comes from the floor's own `edit` where that is not null. */
+    'shared_field.taken': FieldName &
+      FeedPlace & { readonly fv: number; readonly value: SharedValue; readonly edit: string | null };
+    /** Headquarters' value is here and holds from the next night on. */
+    'shared_field.waits': FieldName & FeedPlace & { readonly fv: number; readonly value: SharedValue };
+    'shared_field.answered': FieldName &
+      FeedPlace & { readonly edit: string; readonly outcome: EditOutcome; readonly refusal: string | null };
+    /** What came down and was not taken over, and why. */
+    'feed_item.refused': FeedPlace & {
+      readonly op: string;
+      readonly coll: string | null;
+      readonly id: string | null;
+      readonly field: string | null;
+      readonly refusal: string;
+    };
+    'command.done': FeedPlace & {
+      readonly command: string;
+      readonly cmd: string;
+      readonly outcome: 'done' | 'refused' | 'expired';
+      readonly refusal: string | null;
+    };
+    'message.posted': { readonly message: string; readonly text: string; readonly by: string };
+    /** A signed blob (licence, flags) whose signature was checked. */
+    'blob.taken': { readonly coll: string; readonly ver: number; readonly jws: string };
   };
-  'stage.added': { readonly stage: string; readonly name: string; readonly kind: 'main' | 'side' | 'podium' };
-  'room.added': { readonly room: string; readonly name: string };
-  'drawer.added': { readonly drawer: string; readonly name: string };
-  'price_list.set': { readonly houseFeeCents: number; readonly roomRates: readonly RoomRate[] };
-  'staff.added': { readonly staff: string; readonly name: string; readonly roles: readonly Role[] };
-  'device.paired': {
-    readonly device: string;
-    readonly name: string;
-    readonly ceiling: DeviceCeiling;
-    readonly tokenHash: string;
-  };
-  'device.revoked': { readonly device: string };
-  'day.opened': { readonly day: string; readonly date: string };
-  'day.closing_begun': { readonly day: string };
-  'day.closed': { readonly day: string; readonly date: string; readonly totals: DayTotals };
-  'dancer.registered': { readonly dancer: string; readonly stageName: string; readonly engagement: Engagement };
-  'credential.added': {
-    readonly credential: string;
-    readonly dancer: string;
-    readonly kind: CredentialKind;
-    readonly issuer: string;
-    readonly expiresOn: string | null;
-    readonly verified: boolean;
-  };
-  'attendance.checked_in': {
-    readonly attendance: string;
-    readonly dancer: string;
-    readonly segment: number;
-    readonly eligibility: Eligibility;
-  };
-  'attendance.checked_out': { readonly attendance: string; readonly dancer: string };
-  'attendance.settled': {
-    readonly attendance: string;
-    readonly dancer: string;
-    readonly paidOutCents: number;
-    readonly fees: readonly string[];
-    readonly postings: readonly Posting[];
-  };
-  'house_fee.assessed': {
-    readonly fee: string;
-    readonly attendance: string;
-    readonly dancer: string;
-    readonly cents: number;
-    readonly rule: string;
-    readonly postings: readonly Posting[];
-  };
-  'house_fee.paid': {
-    readonly fee: string;
-    readonly dancer: string;
-    readonly cents: number;
-    readonly drawer: string;
-    readonly postings: readonly Posting[];
-  };
-  'house_fee.deferred': { readonly fee: string; readonly dancer: string; readonly reason: string };
-  'house_fee.waived': {
-    readonly fee: string;
-    readonly dancer: string;
-    readonly cents: number;
-    readonly reason: string;
-    readonly postings: readonly Posting[];
-  };
-  'rotation.added': {
-    readonly entry: string;
-    readonly stage: string;
-    readonly attendance: string;
-    readonly dancer: string;
-    readonly round: number;
-    readonly rank: number;
-  };
-  'rotation.moved': {
-    readonly entry: string;
-    readonly after: string | null;
-    readonly round: number;
-    readonly rank: number;
-  };
-  'rotation.called': { readonly entry: string; readonly away: number };
-  'rotation.missed': { readonly entry: string; readonly round: number; readonly rank: number };
-  'rotation.held': { readonly entry: string };
-  'rotation.resumed': { readonly entry: string; readonly round: number; readonly rank: number };
-  'rotation.removed': { readonly entry: string; readonly reason: 'left' | 'manager' | 'dj' };
-  'stage_set.started': {
-    readonly set: string;
-    readonly entry: string;
-    readonly stage: string;
-    readonly dancer: string;
-  };
-  'stage_set.ended': {
-    readonly set: string;
-    readonly entry: string;
-    readonly stage: string;
-    readonly dancer: string;
-    readonly outcome: 'COMPLETED' | 'CUT_SHORT';
-    readonly round: number;
-    readonly rank: number;
-  };
-  'room_session.quoted': {
-    readonly session: string;
-    readonly room: string;
-    readonly rate: string;
-    readonly minutes: number;
-    readonly dancers: readonly string[];
-    readonly price: Price;
-  };
-  'room_session.cancelled': { readonly session: string; readonly room: string; readonly reason: string };
-  'room_session.started': {
-    readonly session: string;
-    readonly room: string;
-    readonly dancers: readonly string[];
-    readonly startedAt: number;
-    readonly plannedEnd: number;
-  };
-  'room_session.extended': {
-    readonly session: string;
-    readonly room: string;
-    readonly segment: number;
-    readonly rate: string;
-    readonly minutes: number;
-    readonly askedBy: 'guest' | 'dancer';
-    readonly price: Price;
-    readonly plannedEnd: number;
-  };
-  'room_session.ended': {
-    readonly session: string;
-    readonly room: string;
-    readonly dancers: readonly string[];
-    readonly endedAt: number;
-    readonly overMs: number;
-    readonly reason: EndReason;
-  };
-  'room_session.settled': {
-    readonly session: string;
-    readonly room: string;
-    readonly method: PayMethod;
-    readonly tipCents: number;
-    readonly postings: readonly Posting[];
-  };
-  'room.cleaned': { readonly room: string };
-  'drawer.opened': {
-    readonly drawerSession: string;
-    readonly drawer: string;
-    readonly responsible: string;
-    readonly bankCents: number;
-    readonly postings: readonly Posting[];
-  };
-  'drawer.dropped': {
-    readonly drawerSession: string;
-    readonly drawer: string;
-    readonly cents: number;
-    readonly postings: readonly Posting[];
-  };
-  'drawer.counted': {
-    readonly drawerSession: string;
-    readonly drawer: string;
-    readonly countedCents: number;
-    readonly expectedCents: number;
-    readonly overShortCents: number;
-    readonly postings: readonly Posting[];
-  };
-  'drawer.closed': {
-    readonly drawerSession: string;
-    readonly drawer: string;
-    readonly postings: readonly Posting[];
-  };
-  'dancer.restricted': {
-    readonly restriction: string;
-    readonly dancer: string;
-    readonly kind: RestrictionKind;
-    readonly reason: string;
-    readonly origin: Origin;
-    readonly by: string;
-  };
-  'dancer.restriction_lifted': {
-    readonly restriction: string;
-    readonly dancer: string;
-    readonly reason: string;
-    readonly origin: Origin;
-    readonly by: string;
-  };
-  /** Its text is sealed: erasing her erases her notes. */
-  'dancer.noted': { readonly note: string; readonly dancer: string; readonly origin: Origin; readonly by: string };
-  /** `baseFv` is the version that the editor saw, `after` the edit of the floor that stood unanswered then, `editedAt` when. */
-  'shared_field.edited': FieldName & {
-    readonly edit: string;
-    readonly baseFv: number;
-    readonly after: string | null;
-    readonly value: SharedValue;
-    readonly editedAt: number;
-  };
-  /** Headquarters' value is here; it comes from the floor's own `edit` where that is not null. */
-  'shared_field.taken': FieldName &
-    FeedPlace & { readonly fv: number; readonly value: SharedValue; readonly edit: string | null };
-  /** Headquarters' value is here and holds from the next night on. */
-  'shared_field.waits': FieldName & FeedPlace & { readonly fv: number; readonly value: SharedValue };
-  'shared_field.answered': FieldName &
-    FeedPlace & { readonly edit: string; readonly outcome: EditOutcome; readonly refusal: string | null };
-  /** What came down and was not taken over, and why. */
-  'feed_item.refused': FeedPlace & {
-    readonly op: string;
-    readonly coll: string | null;
-    readonly id: string | null;
-    readonly field: string | null;
-    readonly refusal: string;
-  };
-  'command.done': FeedPlace & {
-    readonly command: string;
-    readonly cmd: string;
-    readonly outcome: 'done' | 'refused' | 'expired';
-    readonly refusal: string | null;
-  };
-  'message.posted': { readonly message: string; readonly text: string; readonly by: string };
-  /** A signed blob (licence, flags) whose signature was checked. */
-  'blob.taken': { readonly coll: string; readonly ver: number; readonly jws: string };
-};
 
 export type Engagement = 'employee' | 'independent_contractor' | 'lease';
 export type CredentialKind =

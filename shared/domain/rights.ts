@@ -2,6 +2,7 @@ import type { DeviceCeiling, Role } from './event.ts';
 
 /** Which roles may give which command. One table; a command that is not in it does not compile. */
 const EVERYONE: readonly Role[] = ['owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender'];
+const OWNER: readonly Role[] = ['owner'];
 const BOSSES: readonly Role[] = ['owner', 'manager'];
 const DOOR: readonly Role[] = [...BOSSES, 'door', 'house_mom'];
 const BOOTH: readonly Role[] = [...BOSSES, 'dj', 'house_mom'];
@@ -72,6 +73,21 @@ export const RIGHTS = {
   'drawer.drop': CASH,
   'drawer.count': CASH,
   'drawer.close': BOSSES,
+  'drawer.pay_in': CASH,
+  'drawer.pay_out': CASH,
+  'drawer.no_sale': BOSSES,
+  'drawer.recount': CASH,
+  'drawer.explain': CASH,
+  'drawer.hand_over': CASH,
+  'cash_limits.set': OWNER,
+  'tip_out.propose': EVERYONE,
+  'tip_out.acknowledge': EVERYONE,
+  'tip_out.pay': DOOR,
+  'tip_out.decline': EVERYONE,
+  'dancer.pay_out': DOOR,
+  'day.force_close': OWNER,
+  'day.reopen': OWNER,
+  'ledger.adjust': OWNER,
   'recovery.finish': BOSSES,
 } as const satisfies Record<string, readonly Role[]>;
 
@@ -95,11 +111,15 @@ export function may(roles: readonly Role[], command: CommandName): boolean {
   return roles.some((role) => allowed.includes(role));
 }
 
+export function isBoss(roles: readonly Role[] | undefined): boolean {
+  return roles?.some((role) => BOSSES.includes(role)) ?? false;
+}
+
 /** How much a screen shows: `booth` is names, places and times; `cash` adds prices, fees and drawers; `money` adds what drawers hold. */
 export const SIGHTS = ['money', 'cash', 'booth'] as const;
 export type Sight = (typeof SIGHTS)[number];
 
 export function sightOf(roles: readonly Role[]): Sight {
-  if (roles.some((role) => BOSSES.includes(role))) return 'money';
+  if (isBoss(roles)) return 'money';
   return roles.some((role) => CASH.includes(role)) ? 'cash' : 'booth';
 }

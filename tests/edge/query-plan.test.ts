@@ -45,6 +45,7 @@ afterAll(() => club.close());
 const READ_WHOLE: readonly (readonly [part: string, why: string])[] = [
   ['from "club"', 'one row'],
   ['update "club"', 'one row'],
+  ['from "cash_limit"', 'one row'],
   ['from "log"', 'a row for each joined history'],
   ['FROM log ORDER', 'a row for each joined history'],
   ['DELETE FROM log', 'a row for each joined history'],

@@ -55,6 +55,7 @@ async function oneHistory(seed: number): Promise<readonly string[]> {
   const random = seeded(seed);
   await playRandomly(club, seed, TURNS);
   await beside(club, random);
+  await withCash(club, random);
   pass(club.clock, 60_000);
   await playRandomly(club, seed + 1_000, TURNS / 4);
   await give(club, 'day.begin_closing', {});
@@ -193,6 +194,72 @@ async function forSafety(club: Club, random: Seeded): Promise<void> {
     const button = { room: random.pick(club.rooms), place: null, isSilent: true, isLocated: true } as const;
     await give(club, 'safety_test.record', { ...button, isLatched: random.chance(0.8), remarks: null });
   }
+}
+
+/** A drawer's life, tip-outs, a payout of an earlier night, adjustments; then the night is forced to its end and looked at again. */
+async function withCash(club: Club, random: Seeded): Promise<void> {
+  const { edge, owner, dancers } = club;
+  const { reads } = edge;
+  const [, bartender, dj] = [owner.staff, staffNamed(club, 'Ben'), staffNamed(club, 'DJ')];
+  const reason = random.pick(['change for a guest', 'ice, and "limes"', 'taxi']);
+  await give(club, 'cash_limits.set', {
+    paidOutCents: random.between(1, 9) * 1_000,
+    overShortCents: null,
+    drawerCents: 90_000,
+  });
+  for (const [at, drawer] of club.drawers.slice(1, 3).entries()) {
+    await give(club, 'drawer.open', { drawer, responsible: bartender, bankCents: 90_000 });
+    await give(club, 'drawer.pay_in', { drawer, cents: random.between(1, 5_000), reason });
+    await give(club, 'drawer.pay_out', { drawer, cents: random.between(1, 900), reason, approver: null });
+    await give(club, 'drawer.no_sale', { drawer, reason });
+    const held = () => reads.ledger.balanceCents(`cash_drawer:${drawer}`);
+    const receiver = { staff: owner.staff, pin: '1111' };
+    await as(club, bartender, 'drawer.hand_over', { drawer, countedCents: held() - random.between(0, 200), receiver });
+    await give(club, 'drawer.count', { drawer, countedCents: held() - random.between(0, 200) });
+    await as(club, owner.staff, 'drawer.recount', { drawer, countedCents: held() + random.between(1, 200) });
+    await give(club, 'drawer.explain', { drawer, reason });
+    if (at === 0) await give(club, 'drawer.close', { drawer });
+  }
+  const drawer = club.drawers[1] ?? '';
+  await give(club, 'drawer.open', { drawer, responsible: bartender, bankCents: 900_000 });
+  for (const dancer of dancers.slice(0, 12)) {
+    const proposed = await give(club, 'tip_out.propose', { dancer, to: dj, cents: random.between(1, 9) * 100 });
+    const tip = proposed.ok ? proposed.id : '';
+    await as(club, dj, 'tip_out.acknowledge', { tip });
+    await give(club, 'tip_out.pay', { tip, drawer: random.pick([null, drawer]) });
+    await as(club, dj, 'tip_out.decline', { tip });
+    const postings = [
+      { account: `dancer:${dancer}`, cents: -random.between(5_000, 9_000) },
+      { account: 'room_income', cents: 0 },
+    ].map((one, _at, [first]) => (one.cents === 0 ? { ...one, cents: -(first?.cents ?? 0) } : one));
+    await give(club, 'ledger.adjust', { corrects: null, reason, postings });
+  }
+  await give(club, 'day.begin_closing', {});
+  await give(club, 'day.force_close', { reason: 'nobody closed' });
+  await give(club, 'day.reopen', { night: reads.day.nights()[0]?.day ?? '', reason: 'a drawer was forgotten' });
+  await closeAll(club);
+  await give(club, 'day.close', {});
+  club.clock.set({ wall: club.clock.wall() + 86_400_000, mono: club.clock.mono() + 1_000 });
+  await give(club, 'day.open', { date: null });
+  await give(club, 'drawer.open', { drawer, responsible: bartender, bankCents: 900_000 });
+  for (const dancer of dancers.slice(12, 24)) {
+    const postings = [
+      { account: `dancer:${dancer}`, cents: -7_000 },
+      { account: 'safe', cents: 7_000 },
+    ];
+    await give(club, 'ledger.adjust', { corrects: null, reason, postings });
+    await give(club, 'dancer.pay_out', { dancer, cents: random.between(1, 7_000), drawer });
+  }
+  await give(club, 'drawer.count', { drawer, countedCents: reads.drawers.openCents(drawer) ?? 0 });
+  await give(club, 'drawer.close', { drawer });
+}
+
+const staffNamed = ({ edge }: Club, first: string): string =>
+  edge.reads.club.everyStaff().find(({ name }) => name.startsWith(first))?.staff ?? '';
+
+function as<N extends RoutedCommand>(club: Club, staff: string, name: N, input: CommandInput<N>) {
+  const actor = { kind: 'staff', id: staff, dev: 'golden', auth: 'pin' } as const;
+  return club.edge.command(name, input, { key: newKey(), actor });
 }
 
 async function closeAll(club: Club): Promise<void> {
