@@ -8,6 +8,7 @@ import { boxRoutes } from './http/box-routes.ts';
 import { commandRoutes } from './http/command-routes.ts';
 import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
+import { policyRoutes } from './http/policy-routes.ts';
 import { readRoutes } from './http/read-routes.ts';
 import { signInRoutes } from './http/sign-in-routes.ts';
 import { webRoutes } from './http/web-routes.ts';
@@ -89,6 +90,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
     boxRoutes(routes, edge);
     signInRoutes(routes, edge);
     readRoutes(routes, edge);
+    policyRoutes(routes, edge);
     routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     routes.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok', version: VERSION }));
     routes.get('/readyz', { schema: { hide: true } }, async () => ({ status: 'ok', head: edge.log.head().seq }));

@@ -2,6 +2,7 @@ import type { CommandInput, RoutedCommand } from './features/command.ts';
 import type { Actor } from '#shared/contract/event-line.ts';
 import type { CloudState, SealedTail } from '#shared/contract/live.ts';
 import type { DeviceCeiling } from '#shared/domain/event.ts';
+import type { Eligibility } from '#shared/domain/policy-words.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { Clock } from './clock.ts';
 import type { Opened } from './db/open.ts';
@@ -30,6 +31,8 @@ export type Edge = Opened & {
   readonly pairing: PairingCodes;
   /** Answers after the commit is durable. */
   readonly command: <N extends RoutedCommand>(name: N, input: CommandInput<N>, by: ByWhom) => Promise<Answer>;
+  /** Whether a dancer may work right now. */
+  readonly eligible: (dancer: string) => Eligibility;
   readonly pairDevice: (device: {
     readonly name: string;
     readonly ceiling: DeviceCeiling;

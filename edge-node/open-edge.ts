@@ -5,7 +5,7 @@ import type { Checks } from './checks.ts';
 import type { Clock } from './clock.ts';
 import { openDatabase } from './db/open.ts';
 import type { Edge } from './edge.ts';
-import { openCommand, openPairDevice, openTakeOver } from './give.ts';
+import { openGiving, openPairDevice, openTakeOver } from './give.ts';
 import { openPairingCodes, openSignIns } from './http/sign-in.ts';
 import { idMaker, pooled, type Random } from './ids.ts';
 import { openHub } from './live/hub.ts';
@@ -89,7 +89,7 @@ export function openEdge(parts: EdgeParts): Edge {
     hub,
     signIns,
     pairing: openPairingCodes(clock, random, parts.demoCode),
-    command: openCommand({ reads, seal }, queue),
+    ...openGiving({ reads, seal }, { signIns, queue, clock }),
     pairDevice: openPairDevice(queue, { random, newId }),
     takeOver: openTakeOver({ reads, seal }, queue, parts.node.nodeId),
     cloud,

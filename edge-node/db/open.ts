@@ -9,7 +9,12 @@ export type Db = BetterSQLite3Database<typeof schema> & { readonly $client: Sqli
 export type Opened = { readonly sqlite: Sqlite; readonly db: Db };
 
 /** In the order they run; a shipped one is never edited. */
-const MIGRATIONS = ['0001_club_night.sql', '0002_joined_histories.sql', '0003_feed_down.sql'] as const;
+const MIGRATIONS = [
+  '0001_club_night.sql',
+  '0002_joined_histories.sql',
+  '0003_feed_down.sql',
+  '0004_compliance.sql',
+] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';
 
 /**

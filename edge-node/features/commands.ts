@@ -5,6 +5,8 @@ import type { Deciders, RoutedCommand } from './command.ts';
 import { dancerCommands } from './dancer/commands.ts';
 import { drawerCommands } from './drawer/commands.ts';
 import { houseFeeCommands } from './house-fee/commands.ts';
+import { paperCommands } from './paper/commands.ts';
+import { policyCommands } from './policy/commands.ts';
 import { roomSessionCommands } from './room-session/commands.ts';
 import { rotationCommands } from './rotation/commands.ts';
 import { stageSetCommands } from './stage-set/commands.ts';
@@ -14,6 +16,8 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...clubCommands,
   ...businessDayCommands,
   ...dancerCommands,
+  ...paperCommands,
+  ...policyCommands,
   ...attendanceCommands,
   ...houseFeeCommands,
   ...rotationCommands,

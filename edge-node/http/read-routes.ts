@@ -1,26 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { accounts } from '#shared/domain/account.ts';
-import type { Role } from '#shared/domain/event.ts';
 import { sightOf } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
-import { signedIn } from './guard.ts';
-import { sendProblem } from './problems.ts';
-import type { SignedIn } from './sign-in.ts';
+import { BOSSES, openReading, ROSTER } from './reading.ts';
 
 const tags = ['reading'];
-const BOSSES: readonly Role[] = ['owner', 'manager'];
-const ROSTER: readonly Role[] = [...BOSSES, 'door', 'house_mom'];
 
 /** What can be asked without changing anything. */
 export function readRoutes(app: FastifyInstance, edge: Edge): void {
-  const as =
-    (roles: readonly Role[] | null, answer: (who: SignedIn, request: FastifyRequest) => unknown) =>
-    async (request: FastifyRequest, reply: FastifyReply) => {
-      const who = signedIn(edge, request);
-      if (!who) return sendProblem(reply, 'not_signed_in');
-      if (roles && !who.roles.some((role) => roles.includes(role))) return sendProblem(reply, 'not_allowed');
-      return (await answer(who, request)) ?? sendProblem(reply, 'route_unknown');
-    };
+  const as = openReading(edge);
   app.get(
     '/api/v1/view',
     { schema: { tags, summary: 'All rows that this person may see' } },

@@ -30,6 +30,8 @@ export type SignIns = {
     staff: string,
     pin: string,
   ) => Promise<{ readonly token: string; readonly who: SignedIn } | SignInRefusal>;
+  /** Whether somebody's own PIN was given on a device; as `signIn`, but nobody is signed in by it. Null where it was. */
+  readonly pinFault: (device: string, staff: string, pin: string) => Promise<SignInRefusal | null>;
   readonly signOut: (token: string) => void;
   readonly forgetDevice: (device: string) => void;
 };
@@ -61,7 +63,21 @@ export function openSignIns({ db, reads, seal, clock, random }: Parts): SignIns 
     return { staff, name: person.name, device, roles: rolesHere(person.roles, place.ceiling) };
   };
 
+  const pinFault: SignIns['pinFault'] = async (device, staff, pin) => {
+    if (!whoIs(staff, device)) return 'staff_unknown';
+    const lock = `${staff}/${device}`;
+    if (locks.isLocked(lock)) return 'pin_locked';
+    const sealed = reads.club.staff(staff)?.pin ?? '';
+    const kept = seal.open(staff, 'pin', sealed);
+    // Counted as wrong before the slow hash, so that guesses sent all at once don't slip past the lock.
+    locks.wrong(lock);
+    if (kept === null || !(await seal.pinMatches(pin, kept))) return 'pin_wrong';
+    locks.right(lock);
+    return null;
+  };
+
   return {
+    pinFault,
     byToken: (token) => {
       const found = known.get(token);
       if (found) return found;
@@ -77,14 +93,8 @@ export function openSignIns({ db, reads, seal, clock, random }: Parts): SignIns 
     signIn: async (device, staff, pin) => {
       const who = whoIs(staff, device);
       if (!who) return 'staff_unknown';
-      const lock = `${staff}/${device}`;
-      if (locks.isLocked(lock)) return 'pin_locked';
-      const sealed = reads.club.staff(staff)?.pin ?? '';
-      const kept = seal.open(staff, 'pin', sealed);
-      // Counted as wrong before the slow hash, so that guesses sent all at once don't slip past the lock.
-      locks.wrong(lock);
-      if (kept === null || !(await seal.pinMatches(pin, kept))) return 'pin_wrong';
-      locks.right(lock);
+      const fault = await pinFault(device, staff, pin);
+      if (fault) return fault;
       const token = random(32).toString('base64url');
       const row = { tokenHash: tokenHash(token), staff, device, signedInAt: clock.wall() };
       put.run(row);

@@ -10,8 +10,9 @@ import type { Applied, Appliers } from './applier.ts';
 import { attendanceApply } from './attendance.ts';
 import { businessDayApply } from './business-day.ts';
 import { clubApply } from './club.ts';
-import { dancerApply } from './dancer.ts';
+import { dancerApply, paperApply } from './dancer.ts';
 import { drawerApply } from './drawer.ts';
+import { policyApply } from './policy.ts';
 import { roomSessionApply } from './room-session.ts';
 import { sharedApply } from './shared.ts';
 import { rotationApply, stageSetApply } from './rotation.ts';
@@ -28,6 +29,8 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...clubApply(db),
     ...businessDayApply(db),
     ...dancerApply(db),
+    ...paperApply(db),
+    ...policyApply(db),
     ...attendanceApply(db),
     ...rotationApply(db),
     ...stageSetApply(db),

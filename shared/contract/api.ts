@@ -1,9 +1,11 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { Cents, closed, DateText, Id, Name, Nothing, PaidCents, Pin, Reason, route } from './api-fields.ts';
 import type { CloudState } from './live.ts';
+import { POLICY_ROUTES } from './policy-api.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
   CeilingWord,
-  CredentialKindWord,
+  ChargeKindWord,
   EngagementWord,
   oneOf,
   RestrictionWord,
@@ -11,26 +13,14 @@ import {
   StageKindWord,
 } from './words.ts';
 
-/** Bodies of the edge node's commands. What a path names is in the path, the rest is here; unknown fields are refused. */
-const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });
-const Name = Type.String({ minLength: 1, maxLength: 80, pattern: '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$' });
-const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' });
-const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000 });
-const PaidCents = Type.Integer({ minimum: 1, maximum: 100_000_000 });
-const DateText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
-const Nothing = Type.Object({}, { additionalProperties: false });
-const closed = { additionalProperties: false } as const;
-
-const Pin = Type.String({ pattern: '^\\d{4,6}$' });
 const RoomRateSchema = Type.Object(
   { rate: Id, name: Name, minutes: Type.Integer({ minimum: 1, maximum: 480 }), grossCents: Cents, houseCents: Cents },
   closed,
 );
 
-const route = <P extends string, B extends TSchema>(path: P, summary: string, body: B) => ({ path, summary, body });
-
 /** Every command of the edge node: its address under /api/v1, what it does, what it takes. All are POST. */
 export const COMMAND_ROUTES = {
+  ...POLICY_ROUTES,
   'club.configure': route(
     '/club',
     'Sets up the club, once',
@@ -80,19 +70,6 @@ export const COMMAND_ROUTES = {
       closed,
     ),
   ),
-  'credential.add': route(
-    '/dancers/:dancer/credentials',
-    'Adds a credential to a dancer',
-    Type.Object(
-      {
-        kind: CredentialKindWord,
-        issuer: Name,
-        expiresOn: Type.Union([Type.Null(), DateText]),
-        verified: Type.Boolean(),
-      },
-      closed,
-    ),
-  ),
   'dancer.rename': route(
     '/dancers/:dancer/rename',
     'Changes her stage name; headquarters hears of it',
@@ -127,6 +104,11 @@ export const COMMAND_ROUTES = {
     '/dancers/:dancer/settle',
     'Brings her balance to zero over a drawer',
     Type.Object({ drawer: Id }, closed),
+  ),
+  'house_fee.charge': route(
+    '/dancers/:dancer/fees',
+    'Charges a dancer a further fee; one that the policy pack forbids is refused with its rule',
+    Type.Object({ kind: ChargeKindWord, cents: PaidCents }, closed),
   ),
   'house_fee.pay': route('/house-fees/:fee/pay', 'Takes a house fee in cash', Type.Object({ drawer: Id }, closed)),
   'house_fee.defer': route(

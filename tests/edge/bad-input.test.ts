@@ -221,6 +221,12 @@ test.each([
   '/api/v1/nights',
   '/api/v1/nights/x',
   '/api/v1/sessions/current',
+  '/api/v1/dancers/x/eligibility',
+  '/api/v1/dancers/x/papers',
+  '/api/v1/alerts',
+  '/api/v1/overrides',
+  '/api/v1/policy',
+  '/api/v1/policy-packs',
 ])('%s is not read by one who is not signed in', async (path) => {
   const response = await fetch(`${club.url}${path}`);
   expect(response.status).toBe(401);

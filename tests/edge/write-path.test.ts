@@ -8,6 +8,7 @@ import { EVENT_LINE_BYTES_MAX, parseLine } from '#shared/contract/event-line.ts'
 import { openAssets } from '../../edge-node/assets.ts';
 import { openDatabase } from '../../edge-node/db/open.ts';
 import * as schema from '../../edge-node/db/schema.ts';
+import * as policySchema from '../../edge-node/db/policy-schema.ts';
 import * as sharedSchema from '../../edge-node/db/shared-schema.ts';
 import { nodeActor } from '../../edge-node/give.ts';
 import { buildTestEdge } from '../support/edge.ts';
@@ -225,7 +226,7 @@ test('no birth date, legal name, PIN or token stands in the log in clear', async
 
 test('the migrated database has the tables and columns that the schema says', () => {
   const { sqlite } = openDatabase(':memory:', openAssets(), null);
-  const all = Object.values({ ...schema, ...sharedSchema });
+  const all = Object.values({ ...schema, ...sharedSchema, ...policySchema });
   const tables = all.flatMap((one) => (is(one, SQLiteTable) ? [getTableConfig(one)] : []));
   const said = tables.flatMap(({ name, columns }) =>
     columns.map((column) => `${name}.${column.name} ${column.getSQLType()}${column.notNull ? ' not null' : ''}`),

@@ -1,0 +1,22 @@
+import { Type, type TSchema } from 'typebox';
+
+/** Bodies of the edge node's commands. What a path names is in the path, the rest is here; unknown fields are refused. */
+export const closed = { additionalProperties: false } as const;
+export const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' });
+export const Name = Type.String({
+  minLength: 1,
+  maxLength: 80,
+  pattern: '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$',
+});
+export const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' });
+export const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000 });
+export const PaidCents = Type.Integer({ minimum: 1, maximum: 100_000_000 });
+export const DateText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+export const Pin = Type.String({ pattern: '^\\d{4,6}$' });
+export const Nothing = Type.Object({}, closed);
+
+export const route = <P extends string, B extends TSchema>(path: P, summary: string, body: B) => ({
+  path,
+  summary,
+  body,
+});
