@@ -39,7 +39,7 @@ test.each([
 });
 
 test('the fee is never more than she receives, even where the rule would take more than all', () => {
-  const greedy = { ...WA, percent: 100, publicMaxCents: 100_000_000 };
+  const greedy = { ...WA, percent: 150, publicMaxCents: 100_000_000 };
   expect(cappedFee(greedy, 1_000_000, [period(1, 0)]).allowedCents).toBe(2_000);
 });
 
