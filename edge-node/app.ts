@@ -9,6 +9,7 @@ import { cashRoutes } from './http/cash-routes.ts';
 import { commandRoutes } from './http/command-routes.ts';
 import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
+import { policyRoutes } from './http/policy-routes.ts';
 import { readRoutes } from './http/read-routes.ts';
 import { safetyRoutes } from './http/safety-routes.ts';
 import { signInRoutes } from './http/sign-in-routes.ts';
@@ -93,6 +94,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
     readRoutes(routes, edge);
     safetyRoutes(routes, edge);
     cashRoutes(routes, edge);
+    policyRoutes(routes, edge);
     routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     routes.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok', version: VERSION }));
     routes.get('/readyz', { schema: { hide: true } }, async () => ({ status: 'ok', head: edge.log.head().seq }));

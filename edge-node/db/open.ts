@@ -15,6 +15,7 @@ const MIGRATIONS = [
   '0003_feed_down.sql',
   '0006_safety.sql',
   '0005_cash.sql',
+  '0004_compliance.sql',
 ] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';
 

@@ -7,6 +7,8 @@ import { dancerCommands } from './dancer/commands.ts';
 import { doorCommands } from './door/commands.ts';
 import { drawerCommands } from './drawer/commands.ts';
 import { houseFeeCommands } from './house-fee/commands.ts';
+import { paperCommands } from './paper/commands.ts';
+import { policyCommands } from './policy/commands.ts';
 import { roomSessionCommands } from './room-session/commands.ts';
 import { rotationCommands } from './rotation/commands.ts';
 import { safetyCommands } from './safety/commands.ts';
@@ -18,6 +20,8 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...clubCommands,
   ...businessDayCommands,
   ...dancerCommands,
+  ...paperCommands,
+  ...policyCommands,
   ...attendanceCommands,
   ...houseFeeCommands,
   ...rotationCommands,

@@ -9,7 +9,7 @@ import type { Edge } from '../edge.ts';
 import { signedIn } from './guard.ts';
 import { ledgerCsv, ledgerProof, nightCsv } from './ledger-export.ts';
 import { sendProblem } from './problems.ts';
-import { BOSSES, CASH, reader } from './read-routes.ts';
+import { BOSSES, CASH, reader } from './reading.ts';
 
 const tags = ['reading'];
 const idParam = (name: string) => ({

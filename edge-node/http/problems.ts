@@ -23,6 +23,7 @@ const STATUS: Partial<Record<Refusal, number>> = {
   drawer_unknown: 404,
   rate_unknown: 404,
   dancer_unknown: 404,
+  credential_unknown: 404,
   restriction_unknown: 404,
   fee_unknown: 404,
   area_unknown: 404,

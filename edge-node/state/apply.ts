@@ -11,9 +11,10 @@ import { attendanceApply } from './attendance.ts';
 import { businessDayApply } from './business-day.ts';
 import { cashApply, openReceipts } from './cash.ts';
 import { clubApply } from './club.ts';
-import { dancerApply } from './dancer.ts';
+import { dancerApply, paperApply } from './dancer.ts';
 import { doorApply } from './door.ts';
 import { drawerApply } from './drawer.ts';
+import { policyApply } from './policy.ts';
 import { roomSessionApply } from './room-session.ts';
 import { safetyApply } from './safety-apply.ts';
 import { sharedApply } from './shared.ts';
@@ -31,6 +32,8 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...clubApply(db),
     ...businessDayApply(db),
     ...dancerApply(db),
+    ...paperApply(db),
+    ...policyApply(db),
     ...attendanceApply(db),
     ...rotationApply(db),
     ...stageSetApply(db),

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/open.ts';
+import { checkInOverride } from '../db/policy-schema.ts';
 import { attendance, houseFee } from '../db/schema.ts';
 import type { Appliers } from './applier.ts';
 import { values } from './values.ts';
@@ -70,6 +71,7 @@ export function attendanceApply(
     .set({ state: sql`${sql.placeholder('state')}` })
     .where(eq(attendance.attendance, sql.placeholder('attendance')))
     .prepare();
+  const putOverride = db.insert(checkInOverride).values(values(checkInOverride)).prepare();
   const putFee = db.insert(houseFee).values(values(houseFee)).prepare();
   const setFee = db
     .update(houseFee)
@@ -77,8 +79,9 @@ export function attendanceApply(
     .where(eq(houseFee.fee, sql.placeholder('fee')))
     .prepare();
   return {
-    'attendance.checked_in': ({ body }, { wall, day }) => {
-      const { attendance: id, dancer, segment } = body;
+    'attendance.checked_in': ({ body }, { pos, wall, day }) => {
+      const { attendance: id, dancer, segment, eligibility, override } = body;
+      if (override) putOverride.run({ pos, day, at: wall, attendance: id, dancer, eligibility, body: override });
       arrive.run({ attendance: id, day, dancer, segment, state: 'CHECKED_IN', checkedInAt: wall });
     },
     'attendance.checked_out': ({ body }) => void setState.run({ attendance: body.attendance, state: 'CHECKED_OUT' }),

@@ -7,6 +7,7 @@ import { clubReads } from './club.ts';
 import { dancerReads } from './dancer.ts';
 import { doorReads } from './door.ts';
 import { drawerReads, ledgerReads } from './drawer.ts';
+import { policyReads } from './policy.ts';
 import { reviewReads } from './review.ts';
 import { roomSessionReads } from './room-session.ts';
 import { rotationReads } from './rotation.ts';
@@ -19,6 +20,7 @@ export function openReads(db: Db) {
     club: clubReads(db),
     day: businessDayReads(db),
     dancers: dancerReads(db),
+    policy: policyReads(db),
     attendance: attendanceReads(db),
     rotation: rotationReads(db),
     rooms: roomSessionReads(db),

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { EVENT_BODIES } from '#shared/contract/event-schemas.ts';
 import type { EventType } from '#shared/domain/event.ts';
+import { BUILT_IN_PACKS } from '#shared/domain/policy-pack.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
 import { nodeActor } from '../../edge-node/give.ts';
 import { newKey } from '../support/key.ts';
@@ -8,30 +9,29 @@ import { openClub, pass, type Club } from '../support/night.ts';
 import { playRandomly } from '../support/random-night.ts';
 import { seeded, type Seeded } from '../support/seeded.ts';
 import { linesOf } from '../support/verify-log.ts';
-import { CORPUS, fileOf, goldenHash, HASHES, HISTORY, LINES_A_TYPE } from './corpus.ts';
+import { CORPUS, fileOf, goldenHash, HASHES, HISTORY, LINES_A_TYPE, SHIPPED } from './corpus.ts';
 import { fromSchema } from './from-schema.ts';
 
 const NIGHTS = 12;
 const TURNS = 400;
-const TYPES = Object.keys(EVENT_BODIES) as readonly EventType[];
 
 /** Makes the corpus's missing files from nights that a real node played; what was made once is left as it is. */
 async function make(): Promise<void> {
   mkdirSync(CORPUS, { recursive: true });
-  const missing = TYPES.filter((type) => !existsSync(fileOf(type)));
+  const missing = SHIPPED.filter(({ name }) => !existsSync(fileOf(name)));
   if (missing.length === 0 && existsSync(fileOf(HISTORY))) return;
   const histories: (readonly string[])[] = [];
   for (let seed = 1; seed <= NIGHTS; seed += 1) histories.push(await oneHistory(seed));
   if (!existsSync(fileOf(HISTORY))) keep(HISTORY, histories[0] ?? []);
   const played = [...new Set(histories.flat())];
-  for (const type of missing) {
+  for (const { name, type, tv } of missing) {
     const picked = spread(
-      played.filter((line) => typeOf(line) === type),
+      played.filter((line) => isOf(line, type, tv)),
       LINES_A_TYPE,
     );
-    const made = Array.from({ length: LINES_A_TYPE - picked.length }, (_, at) => oneLine(type, at));
-    keep(type, [...picked, ...made]);
-    process.stdout.write(`${type}: ${picked.length} played, ${made.length} from the schema\n`);
+    const made = Array.from({ length: LINES_A_TYPE - picked.length }, (_, at) => oneLine(type, tv, at));
+    keep(name, [...picked, ...made]);
+    process.stdout.write(`${name}: ${picked.length} played, ${made.length} from the schema\n`);
   }
 }
 
@@ -42,7 +42,10 @@ function keep(name: string, lines: readonly string[]): void {
   writeFileSync(HASHES, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
 }
 
-const typeOf = (line: string): string => (JSON.parse(line) as { readonly type: string }).type;
+function isOf(line: string, type: EventType, tv: number): boolean {
+  const read = JSON.parse(line) as { readonly type: string; readonly tv: number };
+  return read.type === type && read.tv === tv;
+}
 
 function spread<T>(list: readonly T[], most: number): readonly T[] {
   if (list.length <= most) return list;
@@ -55,6 +58,7 @@ async function oneHistory(seed: number): Promise<readonly string[]> {
   const random = seeded(seed);
   await playRandomly(club, seed, TURNS);
   await beside(club, random);
+  await papers(club);
   await withCash(club, random);
   pass(club.clock, 60_000);
   await playRandomly(club, seed + 1_000, TURNS / 4);
@@ -262,6 +266,38 @@ function as<N extends RoutedCommand>(club: Club, staff: string, name: N, input: 
   return club.edge.command(name, input, { key: newKey(), actor });
 }
 
+/** Papers of some dancers, and rules for nights to come. */
+async function papers(club: Club): Promise<void> {
+  const kinds = ['work_card', 'adult_permit', 'training', 'provisional_card'] as const;
+  const birthDate = '1996-02-29';
+  for (let at = 0; at < 12; at += 1) {
+    const person = { legalName: 'A Person', birthDate, engagement: 'employee' } as const;
+    const registered = await give(club, 'dancer.register', { stageName: `Paper ${at}`, ...person });
+    const dancer = registered.ok ? registered.id : '';
+    const kind = kinds[at % kinds.length] ?? 'contract';
+    const paper = { issuer: 'Sheriff', issuedOn: '2025-12-01', expiresOn: `2026-12-${10 + at}`, number: `W-${at}` };
+    const added = await give(club, 'credential.add', { dancer, kind, ...paper, verified: false });
+    const credential = added.ok ? added.id : '';
+    await give(club, 'credential.verify', { credential });
+    if (at % 2 === 0) await give(club, 'credential.suspend', { credential, endedBy: 'issuer' });
+    if (at % 3 === 0) await give(club, 'credential.renew', { credential, ...paper, verified: true });
+    await give(club, 'credential.revoke', { credential, endedBy: at % 4 === 0 ? 'police' : 'club' });
+    const seen = { document: 'passport', issuer: 'US', last4: String(1_000 + at), expiresOn: null } as const;
+    await give(club, 'identity.check', { dancer, ...seen, birthDate });
+    const effectiveFrom = `2027-01-${10 + at}`;
+    const [pack] = BUILT_IN_PACKS;
+    const next = { ...structuredClone(pack), version: at + 2, effectiveFrom } as Pack;
+    await give(club, 'policy_pack.install', { pack: next });
+    await give(club, 'club_policy.set', {
+      pack: BUILT_IN_PACKS[at % BUILT_IN_PACKS.length]?.pack ?? '',
+      effectiveFrom,
+      servesAlcohol: at % 2 === 0,
+      minimumAgeYears: at % 3 === 0 ? 21 + at : null,
+    });
+  }
+}
+type Pack = CommandInput<'policy_pack.install'>['pack'];
+
 async function closeAll(club: Club): Promise<void> {
   const { reads } = club.edge;
   for (const { session, state } of reads.rooms.open()) {
@@ -281,7 +317,7 @@ async function closeAll(club: Club): Promise<void> {
   }
 }
 
-function oneLine(type: EventType, at: number): string {
+function oneLine(type: EventType, tv: number, at: number): string {
   const random = seeded(type.length * 1_000 + at);
   const id = `01a2056f-${String(at).padStart(4, '0')}-72ec-a95d-${random.bytes(6).toString('hex')}`;
   const wall = 1_795_387_501_508 + at * 1_000;
@@ -290,7 +326,7 @@ function oneLine(type: EventType, at: number): string {
     seq: at + 1,
     id,
     type,
-    tv: 1,
+    tv,
     at: { wall, off: -480, mono: 1_200 + at, boot: 'b_golden', clk: 'local' },
     day: null,
     actor: { kind: 'node', id: 'golden', dev: null, auth: 'node' },

@@ -1,3 +1,4 @@
+import { BUILT_IN_PACKS } from '#shared/domain/policy-pack.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
 
@@ -27,6 +28,27 @@ export const EXAMPLES: { readonly [N in RoutedCommand]: CommandInput<N> } = {
   'day.close': {},
   'dancer.register': { stageName: 'Jade', legalName: 'A Person', birthDate: '1998-04-02', engagement: 'lease' },
   'credential.add': { dancer: GHOST, kind: 'contract', issuer: 'Club', expiresOn: null, verified: true },
+  'credential.renew': { credential: GHOST, issuer: 'Club', expiresOn: null, verified: true },
+  'credential.verify': { credential: GHOST },
+  'credential.suspend': { credential: GHOST, endedBy: 'issuer' },
+  'credential.revoke': { credential: GHOST, endedBy: 'police' },
+  'identity.check': {
+    dancer: GHOST,
+    document: 'passport',
+    issuer: 'US',
+    last4: '1234',
+    expiresOn: null,
+    birthDate: '1998-04-02',
+  },
+  'attendance.check_in_override': { dancer: GHOST, reason: 'renewal_filed', second: null },
+  'policy_pack.install': { pack: BUILT_IN_PACKS[0] as CommandInput<'policy_pack.install'>['pack'] },
+  'club_policy.set': {
+    pack: 'atlantis',
+    effectiveFrom: '2030-01-01',
+    servesAlcohol: true,
+    minimumAgeYears: null,
+  },
+  'house_fee.charge': { dancer: GHOST, kind: 'late', cents: 1_500 },
   'dancer.rename': { dancer: GHOST, stageName: 'Nobody' },
   'dancer.note': { dancer: GHOST, text: 'why' },
   'dancer.restrict': { dancer: GHOST, kind: 'banned', reason: 'why' },
@@ -176,6 +198,15 @@ export const REFUSED: { readonly [N in Exclude<RoutedCommand, 'day.begin_closing
   'day.close': 'day_not_closing',
   'dancer.register': 'stage_name_taken',
   'credential.add': 'dancer_unknown',
+  'credential.renew': 'credential_unknown',
+  'credential.verify': 'credential_unknown',
+  'credential.suspend': 'credential_unknown',
+  'credential.revoke': 'credential_unknown',
+  'identity.check': 'dancer_unknown',
+  'attendance.check_in_override': 'dancer_unknown',
+  'policy_pack.install': 'version_old',
+  'club_policy.set': 'pack_unknown',
+  'house_fee.charge': 'dancer_unknown',
   'dancer.rename': 'dancer_unknown',
   'dancer.note': 'dancer_unknown',
   'dancer.restrict': 'dancer_unknown',
