@@ -3,6 +3,7 @@ import type { Actor } from '#shared/contract/event-line.ts';
 import type { CloudState, SealedTail } from '#shared/contract/live.ts';
 import type { OpenedRecord } from '#shared/contract/safety-api.ts';
 import type { DeviceCeiling, Role } from '#shared/domain/event.ts';
+import type { Eligibility } from '#shared/domain/policy-words.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { Clock } from './clock.ts';
 import type { Opened } from './db/open.ts';
@@ -36,6 +37,8 @@ export type Edge = Opened & {
     record: string,
     by: { readonly roles: readonly Role[]; readonly actor: Actor },
   ) => Promise<OpenedRecord | Refusal>;
+  /** Whether a dancer may work right now. */
+  readonly eligible: (dancer: string) => Eligibility;
   readonly pairDevice: (device: {
     readonly name: string;
     readonly ceiling: DeviceCeiling;

@@ -4,10 +4,12 @@ import { event as made } from '#shared/domain/event.ts';
 import { openRecord } from '#shared/domain/record.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import { accept } from '#shared/kit/decision.ts';
+import type { Clock } from './clock.ts';
 import type { Edge } from './edge.ts';
 import type { CommandInput, Decide, Deciding, RoutedCommand } from './features/command.ts';
 import { DECIDERS } from './features/commands.ts';
 import { takeOver } from './features/feed/take-over.ts';
+import { eligibilityOf } from './state/eligibility.ts';
 import { tokenHash, type SignIns } from './http/sign-in.ts';
 import type { NewId, Random } from './ids.ts';
 import type { CommandQueue } from './log/command-queue.ts';
@@ -17,14 +19,23 @@ export function nodeActor(id: string): Actor {
   return { kind: 'node', id, dev: null, auth: 'node' };
 }
 
+type GivingParts = {
+  readonly random: Random;
+  readonly newId: NewId;
+  readonly signIns: SignIns;
+  readonly nodeId: string;
+  readonly clock: Clock;
+};
+
 /** All that makes the queue work: commands of people, what comes down the feed, and what is no command but writes an event. */
 export function openGiving(
   deciding: Deciding,
   queue: CommandQueue,
-  parts: { readonly random: Random; readonly newId: NewId; readonly signIns: SignIns; readonly nodeId: string },
-): Pick<Edge, 'command' | 'openRecord' | 'pairDevice' | 'takeOver'> {
+  parts: GivingParts,
+): Pick<Edge, 'command' | 'eligible' | 'openRecord' | 'pairDevice' | 'takeOver'> {
   return {
     command: openCommand(deciding, queue, parts.signIns),
+    eligible: (dancer) => eligibilityOf(deciding, dancer, deciding.reads.policy.datesAt(parts.clock.wall())),
     openRecord: openRecordOpening(deciding, queue, parts.newId),
     pairDevice: openPairDevice(queue, parts),
     takeOver: openTakeOver(deciding, queue, parts.nodeId),
@@ -39,7 +50,7 @@ function openCommand(deciding: Deciding, queue: CommandQueue, signIns: Pick<Sign
     { key, actor }: Parameters<Edge['command']>[2],
   ) => {
     const content = `${name} ${JSON.stringify(input)}`;
-    const wrong = await wrongApprover(signIns, input, actor);
+    const wrong = await wrongSecondPerson(signIns, input, actor);
     if (wrong !== null) return { ok: false, refusal: wrong };
     const ready = await prepare(name, input, deciding.seal);
     // Each name's decider takes its own input; TypeScript can't follow that through a lookup.
@@ -54,10 +65,21 @@ async function prepare<N extends RoutedCommand>(name: N, input: CommandInput<N>,
   return { ...input, pin: await seal.pinHash(input.pin) };
 }
 
+type SecondPersons = {
+  readonly approver?: CommandInput<'door.enter'>['approver'];
+  readonly receiver?: CommandInput<'drawer.hand_over'>['receiver'];
+  readonly second?: CommandInput<'attendance.check_in_override'>['second'];
+};
+
 /** A second person's PIN is checked before the command waits, under the same lock as a sign-in on that device. It goes no further than here. */
-async function wrongApprover(signIns: Pick<SignIns, 'wrongPin'>, input: object, actor: Actor): Promise<Refusal | null> {
-  const { approver } = input as { readonly approver?: CommandInput<'door.enter'>['approver'] };
-  return approver ? signIns.wrongPin(actor.dev ?? actor.id, approver.staff, approver.pin) : null;
+async function wrongSecondPerson(
+  signIns: Pick<SignIns, 'wrongPin'>,
+  input: object,
+  actor: Actor,
+): Promise<Refusal | null> {
+  const { approver, receiver, second } = input as SecondPersons;
+  const other = approver ?? receiver ?? second;
+  return other ? signIns.wrongPin(actor.dev ?? actor.id, other.staff, other.pin) : null;
 }
 
 /** Opens the sealed texts of a record for a person; that somebody did is in the log before the texts are told. */

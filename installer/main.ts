@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { PACKS } from '#shared/domain/packs.ts';
+import { BUILT_IN_PACKS } from '#shared/domain/policy-pack.ts';
 import { main, VERSION } from '../edge-node/main.ts';
 import { replaceBox } from '../edge-node/replace-box.ts';
 import { setUpClub } from '../edge-node/set-up.ts';
@@ -58,7 +58,7 @@ function program(): Command {
     .option('--currency <code>', 'ISO 4217', 'USD')
     .addOption(
       new Option('--pack <place>', 'whose law the club works under')
-        .choices(PACKS.map(({ pack }) => pack))
+        .choices(BUILT_IN_PACKS.map(({ pack }) => pack))
         .default('generic'),
     )
     .action(setUp);

@@ -2,8 +2,9 @@ import { blob, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/
 import type { AttendanceState } from '#shared/domain/attendance.ts';
 import type { DayState } from '#shared/domain/business-day.ts';
 import type { DrawerState } from '#shared/domain/drawer.ts';
-import type { CredentialKind, DeviceCeiling, Engagement, Price, Role, RoomRate } from '#shared/domain/event.ts';
+import type { DeviceCeiling, Engagement, Price, Role, RoomRate } from '#shared/domain/event.ts';
 import type { FeeState } from '#shared/domain/house-fee.ts';
+import type { CredentialKind, CredentialState } from '#shared/domain/policy-words.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { RoomState, SessionState } from '#shared/domain/room-session.ts';
 import type { EntryState } from '#shared/domain/rotation.ts';
@@ -150,7 +151,9 @@ export const credential = sqliteTable('credential', {
   kind: text().$type<CredentialKind>().notNull(),
   issuer: text().notNull(),
   expiresOn: text('expires_on'),
-  verified: integer({ mode: 'boolean' }).notNull(),
+  issuedOn: text('issued_on'),
+  state: text().$type<CredentialState>().notNull(),
+  number: text(),
 });
 export const attendance = sqliteTable('attendance', {
   attendance: text().primaryKey(),
@@ -284,6 +287,16 @@ export const STATE_TABLES = [
   'record_person',
   'record_text',
   'record_note',
+  'cash_limit',
+  'drawer_move',
+  'tip_out',
+  'night_place',
+  'z_report',
+  'cash_receipt',
+  'identity_check',
+  'policy_pack',
+  'club_policy',
+  'check_in_override',
   'rotation_setting',
   'set_partner',
   'feature',

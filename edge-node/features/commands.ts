@@ -1,22 +1,28 @@
 import { attendanceCommands } from './attendance/commands.ts';
 import { businessDayCommands } from './business-day/commands.ts';
+import { cashCommands } from './cash/commands.ts';
 import { clubCommands } from './club/commands.ts';
 import type { Deciders, RoutedCommand } from './command.ts';
 import { dancerCommands } from './dancer/commands.ts';
 import { doorCommands } from './door/commands.ts';
 import { drawerCommands } from './drawer/commands.ts';
 import { houseFeeCommands } from './house-fee/commands.ts';
+import { paperCommands } from './paper/commands.ts';
+import { policyCommands } from './policy/commands.ts';
 import { roomSessionCommands } from './room-session/commands.ts';
 import { rotationCommands } from './rotation/commands.ts';
 import { safetyCommands } from './safety/commands.ts';
 import { stageCommands } from './stage/commands.ts';
 import { stageSetCommands } from './stage-set/commands.ts';
+import { tipOutCommands } from './tip-out/commands.ts';
 
 /** Every command that has an address. One without a decider does not compile. */
 export const DECIDERS: Deciders<RoutedCommand> = {
   ...clubCommands,
   ...businessDayCommands,
   ...dancerCommands,
+  ...paperCommands,
+  ...policyCommands,
   ...attendanceCommands,
   ...houseFeeCommands,
   ...rotationCommands,
@@ -26,4 +32,6 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...drawerCommands,
   ...doorCommands,
   ...safetyCommands,
+  ...cashCommands,
+  ...tipOutCommands,
 };

@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { COMMAND_ROUTES } from '#shared/contract/api.ts';
+import { COMMAND_ROUTES, type Problem } from '#shared/contract/api.ts';
+import { forbidding } from '#shared/domain/policy-pack.ts';
+import type { FeeKind } from '#shared/domain/policy-words.ts';
+import type { Refusal } from '#shared/domain/refusal.ts';
 import { may } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
 import type { CommandInput, RoutedCommand } from '../features/command.ts';
@@ -42,13 +45,26 @@ export function commandRoutes(app: FastifyInstance, edge: Edge): void {
       const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
       const answer = await edge.command(name, input, { key: key.toLowerCase(), actor });
       if (answer.ok) return { from: answer.from, to: answer.to, id: answer.id };
-      return sendProblem(
-        reply,
-        answer.refusal,
-        answer.refusal === 'entry_changed' ? { current: currentRotation(edge, input) } : {},
-      );
+      return sendProblem(reply, answer.refusal, explained(edge, answer.refusal, input));
     });
   }
+}
+
+/** What whoever asked should see beside the refusal. */
+function explained(edge: Edge, refusal: Refusal, input: object): Pick<Problem, 'detail' | 'current'> {
+  if (refusal === 'entry_changed') return { current: currentRotation(edge, input) };
+  if (refusal === 'fee_forbidden')
+    return forbiddenBy(edge, 'kind' in input ? (input.kind as FeeKind) : 'carry_forward');
+  const isAboutWork = refusal === 'not_eligible' || refusal === 'not_overridable';
+  if (isAboutWork && 'dancer' in input && typeof input.dancer === 'string')
+    return { current: edge.eligible(input.dancer) };
+  return {};
+}
+
+/** The rule that forbids a fee, with its source. */
+function forbiddenBy({ reads, clock }: Edge, kind: FeeKind): Pick<Problem, 'detail' | 'current'> {
+  const rule = forbidding(reads.policy.on(reads.policy.datesAt(clock.wall()).business).pack, kind);
+  return rule ? { detail: `${rule.id} (${rule.source})`, current: rule } : {};
 }
 
 /** How the rotation stands now, for the one who saw an older one. */

@@ -3,7 +3,7 @@ import type { QueuedEntry, RotationAnswer } from '#shared/contract/rotation-api.
 import type { Role } from '#shared/domain/event.ts';
 import { awayOf } from '#shared/domain/rotation-calls.ts';
 import type { Edge } from '../edge.ts';
-import { BOSSES, reader } from './read-routes.ts';
+import { BOSSES, reader } from './reading.ts';
 
 const tags = ['reading'];
 const BOOTH: readonly Role[] = [...BOSSES, 'dj', 'house_mom'];

@@ -8,7 +8,7 @@ import type { RecordKind } from '#shared/domain/safety-words.ts';
 import type { Edge } from '../edge.ts';
 import { signedIn } from './guard.ts';
 import { sendProblem } from './problems.ts';
-import { BOSSES, reader, ROSTER } from './read-routes.ts';
+import { BOSSES, reader, ROSTER } from './reading.ts';
 
 const tags = ['reading'];
 const PARAMS = (name: string) => ({

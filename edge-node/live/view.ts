@@ -82,7 +82,9 @@ function stageRow(reads: Reads, id: string): Row<'stage'> {
 function attendanceRow(reads: Reads, dancer: string, sight: Sight): Row<'attendance'> {
   const found = reads.attendance.ofNight(dancer, reads.day.open()?.day);
   if (!found) return null;
-  const fee = reads.attendance.feesOf(found.attendance)[0];
+  const fees = reads.attendance.feesOf(found.attendance);
+  // One is shown: the first that is still asked for, so that each comes to its turn.
+  const fee = fees.find(({ state }) => state === 'ASSESSED') ?? fees[0];
   return {
     id: dancer,
     dancer,

@@ -9,10 +9,12 @@ import { balance, nightCount, nightTotal, posting, review, STATE_TABLES, type Re
 import type { Applied, Appliers } from './applier.ts';
 import { attendanceApply } from './attendance.ts';
 import { businessDayApply } from './business-day.ts';
+import { cashApply, openReceipts } from './cash.ts';
 import { clubApply } from './club.ts';
-import { dancerApply } from './dancer.ts';
+import { dancerApply, paperApply } from './dancer.ts';
 import { doorApply } from './door.ts';
 import { drawerApply } from './drawer.ts';
+import { policyApply } from './policy.ts';
 import { roomSessionApply } from './room-session.ts';
 import { safetyApply } from './safety-apply.ts';
 import { sharedApply } from './shared.ts';
@@ -31,6 +33,8 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...clubApply(db),
     ...businessDayApply(db),
     ...dancerApply(db),
+    ...paperApply(db),
+    ...policyApply(db),
     ...attendanceApply(db),
     ...rotationApply(db),
     ...stageSetApply(db),
@@ -39,6 +43,7 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...drawerApply(db),
     ...doorApply(db),
     ...safetyApply(db),
+    ...cashApply(db),
     ...sharedApply(db),
   };
   // The table above pairs each type with its own applier; TypeScript can't follow that through a lookup.
@@ -81,7 +86,9 @@ function openBooking(db: Db): Apply {
         set: { cents: sql`${nightTotal.cents} + excluded.cents` },
       }),
   );
-  return (event, { pos, day }) => {
+  const receive = openReceipts(db);
+  return (event, at) => {
+    const { pos, day } = at;
     if (day !== null) count.run({ day, type: event.type });
     const postings = postingsOf(event);
     assertBalanced(postings);
@@ -90,6 +97,7 @@ function openBooking(db: Db): Apply {
       addTo.run({ account, cents });
       if (day !== null) addToNight.run({ day, class: accountClass(account), cents });
     }
+    receive(event, at);
   };
 }
 

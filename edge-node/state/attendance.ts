@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/open.ts';
+import { checkInOverride } from '../db/policy-schema.ts';
 import { attendance, houseFee } from '../db/schema.ts';
 import type { Appliers } from './applier.ts';
 import { values } from './values.ts';
@@ -14,6 +15,11 @@ export function attendanceReads(db: Db) {
     .select()
     .from(attendance)
     .where(eq(attendance.day, sql.placeholder('day')))
+    .prepare();
+  const here = db
+    .select()
+    .from(attendance)
+    .where(sql`${attendance.state} = 'CHECKED_IN'`)
     .prepare();
   const fee = db
     .select()
@@ -35,6 +41,8 @@ export function attendanceReads(db: Db) {
     ofNight: (dancer: string, day: string | undefined) =>
       day === undefined ? undefined : ofNight.get({ dancer, day }),
     allOfNight: (day: string) => allOfNight.all({ day }),
+    /** Everybody who is here now, whatever the night. */
+    checkedIn: () => here.all(),
     fee: (id: string) => fee.get({ fee: id }),
     feesOf: (id: string) => feesOf.all({ attendance: id }),
     /** Every fee that she still owes, of this night and of earlier ones. */
@@ -63,6 +71,7 @@ export function attendanceApply(
     .set({ state: sql`${sql.placeholder('state')}` })
     .where(eq(attendance.attendance, sql.placeholder('attendance')))
     .prepare();
+  const putOverride = db.insert(checkInOverride).values(values(checkInOverride)).prepare();
   const putFee = db.insert(houseFee).values(values(houseFee)).prepare();
   const setFee = db
     .update(houseFee)
@@ -70,8 +79,9 @@ export function attendanceApply(
     .where(eq(houseFee.fee, sql.placeholder('fee')))
     .prepare();
   return {
-    'attendance.checked_in': ({ body }, { wall, day }) => {
-      const { attendance: id, dancer, segment } = body;
+    'attendance.checked_in': ({ body }, { pos, wall, day }) => {
+      const { attendance: id, dancer, segment, eligibility, override } = body;
+      if (override) putOverride.run({ pos, day, at: wall, attendance: id, dancer, eligibility, body: override });
       arrive.run({ attendance: id, day, dancer, segment, state: 'CHECKED_IN', checkedInAt: wall });
     },
     'attendance.checked_out': ({ body }) => void setState.run({ attendance: body.attendance, state: 'CHECKED_OUT' }),

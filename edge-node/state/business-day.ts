@@ -3,6 +3,7 @@ import type { DayTotals } from '#shared/domain/event.ts';
 import type { LooseEnds } from '#shared/domain/business-day.ts';
 import type { Db } from '../db/open.ts';
 import { attendance, businessDay, drawerSession, nightCount, nightTotal, roomSession, stageSet } from '../db/schema.ts';
+import { nightPlace } from '../db/cash-schema.ts';
 import { balance } from '../db/schema.ts';
 import { nothing, type Appliers } from './applier.ts';
 import { clearNight } from './stage.ts';
@@ -84,12 +85,20 @@ function looseEnds(db: Db): () => LooseEnds {
   });
 }
 
-export function businessDayApply(db: Db): Appliers<'day.opened' | 'day.closing_begun' | 'day.closed' | 'node.started'> {
+type DayEvents = 'day.opened' | 'day.closing_begun' | 'day.closed' | 'day.reopened' | 'node.started';
+
+export function businessDayApply(db: Db): Appliers<DayEvents> {
   const put = db.insert(businessDay).values(values(businessDay)).prepare();
-  const begin = db
+  const setState = db
     .update(businessDay)
-    .set({ state: 'CLOSING' })
+    .set({ state: sql`${sql.placeholder('state')}` })
     .where(eq(businessDay.day, sql.placeholder('day')))
+    .prepare();
+  const putPlace = db.insert(nightPlace).values(values(nightPlace)).prepare();
+  const endPlace = db
+    .update(nightPlace)
+    .set({ toPos: sql`${sql.placeholder('pos')}` })
+    .where(eq(nightPlace.day, sql.placeholder('day')))
     .prepare();
   const close = db
     .update(businessDay)
@@ -98,10 +107,18 @@ export function businessDayApply(db: Db): Appliers<'day.opened' | 'day.closing_b
     .prepare();
   const clearRotations = clearNight(db);
   return {
-    'day.opened': ({ body }, { wall }) => void put.run({ ...body, state: 'OPEN', openedAt: wall, closedAt: null }),
-    'day.closing_begun': ({ body }) => void begin.run({ day: body.day }),
-    'day.closed': ({ body }, { wall }) => {
+    'day.opened': ({ body }, { wall, pos }) => {
+      put.run({ ...body, state: 'OPEN', openedAt: wall, closedAt: null });
+      putPlace.run({ day: body.day, fromPos: pos, toPos: null });
+    },
+    'day.closing_begun': ({ body }) => void setState.run({ day: body.day, state: 'CLOSING' }),
+    'day.reopened': ({ body }) => {
+      setState.run({ day: body.day, state: 'REOPENED' });
+      endPlace.run({ day: body.day, pos: null });
+    },
+    'day.closed': ({ body }, { wall, pos }) => {
       close.run({ day: body.day, wall });
+      endPlace.run({ day: body.day, pos });
       clearRotations();
     },
     'node.started': nothing,

@@ -1,10 +1,13 @@
 import type { Db } from '../db/open.ts';
 import { attendanceReads } from './attendance.ts';
 import { businessDayReads } from './business-day.ts';
+import { cashReads } from './cash.ts';
+import { reportReads } from './cash-reports.ts';
 import { clubReads } from './club.ts';
 import { dancerReads } from './dancer.ts';
 import { doorReads } from './door.ts';
 import { drawerReads, ledgerReads } from './drawer.ts';
+import { policyReads } from './policy.ts';
 import { reviewReads } from './review.ts';
 import { roomSessionReads } from './room-session.ts';
 import { rotationReads } from './rotation.ts';
@@ -17,6 +20,7 @@ export function openReads(db: Db) {
     club: clubReads(db),
     day: businessDayReads(db),
     dancers: dancerReads(db),
+    policy: policyReads(db),
     attendance: attendanceReads(db),
     rotation: rotationReads(db),
     rooms: roomSessionReads(db),
@@ -24,6 +28,8 @@ export function openReads(db: Db) {
     ledger: ledgerReads(db),
     door: doorReads(db),
     safety: safetyReads(db),
+    cash: cashReads(db),
+    reports: reportReads(db),
     shared: sharedReads(db),
     review: reviewReads(db),
   };

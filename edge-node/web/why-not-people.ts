@@ -1,8 +1,8 @@
 import { checkIn, checkOut, settleAttendance, type AttendanceFact } from '#shared/domain/attendance.ts';
 import { beginClosing, openDay } from '#shared/domain/business-day.ts';
 import { closeDrawer, countDrawer, dropCash, openDrawer, type DrawerFact } from '#shared/domain/drawer.ts';
-import type { Eligibility } from '#shared/domain/event.ts';
 import { deferHouseFee, payHouseFee, waiveHouseFee, type FeeFact } from '#shared/domain/house-fee.ts';
+import type { Eligibility } from '#shared/domain/policy-words.ts';
 import { may } from '#shared/domain/rights.ts';
 import { removeEntry } from '#shared/domain/rotation.ts';
 import { factOf, type Entry } from './order.ts';
@@ -23,7 +23,7 @@ export function whyNotBeginClosing(known: Known): WhyNot {
 export function whyNotCloseDay(known: Known): WhyNot {
   if (!may(known.roles, 'day.close')) return 'not_allowed';
   if (!known.day) return 'day_not_open';
-  return known.day.state === 'CLOSING' ? null : 'day_not_closing';
+  return known.day.state === 'OPEN' ? 'day_not_closing' : null;
 }
 
 /** Whether she may work is asked by the node alone: no screen has her papers. */
@@ -69,8 +69,9 @@ export function whyNotPay(known: Known, dancer: Row<'attendance'>, drawer: Drawe
   return ask(known, 'house_fee.pay', () => payHouseFee(feeOf(dancer), { drawer: '' }, true)) ?? whyNotFrom(drawer);
 }
 
+/** Whether the policy pack forbids it is known to the node alone. */
 export function whyNotDefer(known: Known, dancer: Row<'attendance'>, reason: string): WhyNot {
-  return ask(known, 'house_fee.defer', () => deferHouseFee(feeOf(dancer), { reason }));
+  return ask(known, 'house_fee.defer', () => deferHouseFee(feeOf(dancer), { reason }, false));
 }
 
 export function whyNotWaive(known: Known, dancer: Row<'attendance'>, reason: string): WhyNot {

@@ -10,6 +10,7 @@ export const Name = Type.String({
 });
 export const Reason = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' });
 export const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000 });
+export const PaidCents = Type.Integer({ minimum: 1, maximum: 100_000_000 });
 export const DateText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 export const Pin = Type.String({ pattern: '^\\d{4,6}$' });
 export const Nothing = Type.Object({}, closed);

@@ -1,22 +1,20 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import type { ComplianceAlert } from '#shared/domain/compliance-alert.ts';
+import { Cents, closed, DateText, Id, Name, Nothing, PaidCents, Pin, Reason, route } from './api-fields.ts';
+import { CASH_ROUTES } from './cash-api.ts';
 import type { CloudState } from './live.ts';
 import { OverrideWhy, ROTATION_ROUTES } from './rotation-api.ts';
+import { POLICY_ROUTES } from './policy-api.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
-import { Cents, closed, DateText, Id, Name, Nothing, Pin, Reason, route } from './api-fields.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
   CeilingWord,
-  CredentialKindWord,
+  ChargeKindWord,
   EngagementWord,
   oneOf,
   RestrictionWord,
   RoleWord,
   StageKindWord,
 } from './words.ts';
-
-/** Bodies of the edge node's commands. What a path names is in the path, the rest is here; unknown fields are refused. */
-const PaidCents = Type.Integer({ minimum: 1, maximum: 100_000_000 });
 
 const RoomRateSchema = Type.Object(
   { rate: Id, name: Name, minutes: Type.Integer({ minimum: 1, maximum: 480 }), grossCents: Cents, houseCents: Cents },
@@ -25,6 +23,7 @@ const RoomRateSchema = Type.Object(
 
 /** Every command of the edge node: its address under /api/v1, what it does, what it takes. All are POST. */
 export const COMMAND_ROUTES = {
+  ...POLICY_ROUTES,
   'club.configure': route(
     '/club',
     'Sets up the club, once',
@@ -74,19 +73,6 @@ export const COMMAND_ROUTES = {
       closed,
     ),
   ),
-  'credential.add': route(
-    '/dancers/:dancer/credentials',
-    'Adds a credential to a dancer',
-    Type.Object(
-      {
-        kind: CredentialKindWord,
-        issuer: Name,
-        expiresOn: Type.Union([Type.Null(), DateText]),
-        verified: Type.Boolean(),
-      },
-      closed,
-    ),
-  ),
   'dancer.rename': route(
     '/dancers/:dancer/rename',
     'Changes her stage name; headquarters hears of it',
@@ -122,6 +108,11 @@ export const COMMAND_ROUTES = {
     'Brings her balance to zero over a drawer',
     Type.Object({ drawer: Id }, closed),
   ),
+  'house_fee.charge': route(
+    '/dancers/:dancer/fees',
+    'Charges a dancer a further fee; one that the policy pack forbids is refused with its rule',
+    Type.Object({ kind: ChargeKindWord, cents: PaidCents }, closed),
+  ),
   'house_fee.pay': route('/house-fees/:fee/pay', 'Takes a house fee in cash', Type.Object({ drawer: Id }, closed)),
   'house_fee.defer': route(
     '/house-fees/:fee/defer',
@@ -144,8 +135,8 @@ export const COMMAND_ROUTES = {
   ),
   'rotation.call': route(
     '/rotation-entries/:entry/call',
-    'Calls a dancer: 3, 2, 1 away, 0 is now; without `away`, as far as her place says',
-    Type.Object({ away: Type.Optional(Type.Integer({ minimum: 0, maximum: 3 })) }, closed),
+    'Calls a dancer: 3, 2, 1 away, 0 is now; null for as far as her place says',
+    Type.Object({ away: Type.Union([Type.Null(), Type.Integer({ minimum: 0, maximum: 3 })]) }, closed),
   ),
   'rotation.miss': route('/rotation-entries/:entry/miss', 'She was called and did not come', Nothing),
   'rotation.remove': route(
@@ -209,6 +200,7 @@ export const COMMAND_ROUTES = {
   ...DOOR_ROUTES,
   ...SAFETY_ROUTES,
   ...ROTATION_ROUTES,
+  ...CASH_ROUTES,
 } as const satisfies Record<
   Exclude<CommandName, 'device.pair' | 'recovery.finish' | 'record.open' | 'blocklist_entry.open'>,
   { path: string; summary: string; body: TSchema }
@@ -250,18 +242,6 @@ export type Problem = {
 };
 /** What a command answers: the events it made, as they stand in the log from `from` to `to`, and the ids that were born. */
 export type CommandAnswer = { readonly from: number; readonly to: number; readonly id: string };
-
-/** GET /compliance-alerts (owner, manager, door, house mom): whose papers a person should see to, on the open business date. */
-export type AlertsAnswer = {
-  readonly date: string;
-  readonly pack: string;
-  readonly packVersion: number;
-  readonly dancers: readonly {
-    readonly dancer: string;
-    readonly stageName: string;
-    readonly alerts: readonly ComplianceAlert[];
-  }[];
-};
 
 /** GET /status (signed in): how the box is, and what would be lost if it died now. */
 export type StatusAnswer = {

@@ -1,19 +1,24 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { cashBodies } from './cash-schemas.ts';
 import type { EventBodies, EventType } from '#shared/domain/event.ts';
 import { ROTATION_BODIES } from './rotation-schemas.ts';
 import { DOOR_BODIES, SAFETY_BODIES } from './safety-schemas.ts';
+import { PackSchema } from './policy-pack-schema.ts';
 import {
   CeilingWord,
+  CredentialEndedByWord,
   CredentialKindWord,
+  DocumentKindWord,
   EngagementWord,
   oneOf,
+  OverrideReasonWord,
   RestrictionWord,
   RoleWord,
   StageKindWord,
 } from './words.ts';
 
 /**
- * The body of each event type, version 1, as it crosses the wire: frozen once shipped. A new shape is a new `tv`.
+ * The body of each event type, in its newest version, as it crosses the wire: frozen once shipped. A new shape is a new `tv`.
  * The compiler holds this table and the domain's types together, both ways.
  */
 const closed = { additionalProperties: false } as const;
@@ -44,13 +49,27 @@ const ReasonCode = oneOf(
   'banned',
   'suspended',
   'licence_expired',
+  'identity_missing',
+  'identity_expired',
+  'credential_suspended',
+  'credential_revoked',
+  'credential_undated',
+  'credential_not_yet_valid',
 );
 const Eligibility = body({
   verdict: oneOf('ALLOW', 'WARN', 'BLOCK'),
-  reasons: Type.Array(body({ code: ReasonCode, severity: oneOf('WARN', 'BLOCK'), rule: Text })),
+  reasons: Type.Array(body({ code: ReasonCode, severity: oneOf('WARN', 'BLOCK'), rule: Text, source: orNull(Text) })),
   pack: Text,
   packVersion: Count,
 });
+const Override = body({
+  by: Id,
+  role: RoleWord,
+  reason: OverrideReasonWord,
+  second: orNull(Id),
+  rules: Type.Array(Text),
+});
+const aboutCredential = { credential: Id, dancer: Id, by: Text };
 const Totals = body({
   checkIns: Count,
   stageSets: Count,
@@ -110,10 +129,36 @@ export const EVENT_BODIES = {
     dancer: Id,
     kind: CredentialKindWord,
     issuer: Text,
+    issuedOn: orNull(DateText),
     expiresOn: orNull(DateText),
     verified: Type.Boolean(),
+    renews: orNull(Id),
   }),
-  'attendance.checked_in': body({ attendance: Id, dancer: Id, segment: Count, eligibility: Eligibility }),
+  'credential.verified': body(aboutCredential),
+  'credential.suspended': body({ ...aboutCredential, endedBy: CredentialEndedByWord }),
+  'credential.revoked': body({ ...aboutCredential, endedBy: CredentialEndedByWord }),
+  'identity.checked': body({
+    identity: Id,
+    dancer: Id,
+    document: DocumentKindWord,
+    expiresOn: orNull(DateText),
+    by: Text,
+  }),
+  'policy_pack.installed': body({ pack: PackSchema }),
+  'club_policy.set': body({
+    policy: Id,
+    pack: Id,
+    effectiveFrom: DateText,
+    servesAlcohol: Type.Boolean(),
+    minimumAgeYears: orNull(Count),
+  }),
+  'attendance.checked_in': body({
+    attendance: Id,
+    dancer: Id,
+    segment: Count,
+    eligibility: Eligibility,
+    override: orNull(Override),
+  }),
   'attendance.checked_out': body({ attendance: Id, dancer: Id }),
   'attendance.settled': body({
     attendance: Id,
@@ -167,6 +212,7 @@ export const EVENT_BODIES = {
   'drawer.dropped': body({ ...drawerMove, cents: Cents }),
   'drawer.counted': body({ ...drawerMove, countedCents: Cents, expectedCents: Cents, overShortCents: Cents }),
   'drawer.closed': body(drawerMove),
+  ...cashBodies(Totals),
   'dancer.restricted': body({ restriction: Id, dancer: Id, kind: RestrictionWord, reason: Text, ...fromWhom }),
   'dancer.restriction_lifted': body({ restriction: Id, dancer: Id, reason: Text, ...fromWhom }),
   'dancer.noted': body({ note: Id, dancer: Id, ...fromWhom }),

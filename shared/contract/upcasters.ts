@@ -6,8 +6,19 @@ export type Upcast = (body: unknown) => unknown;
 /** For each type the steps from version 1 on, in order. */
 export type Upcasters = { readonly [type: string]: readonly Upcast[] };
 
-/** All types are at version 1. A new version of a body comes with its step here, and the schema and the domain say the new one. */
-export const UPCASTERS: Upcasters & Partial<Record<EventType, readonly Upcast[]>> = {};
+/** A new version of a body comes with its step here, and the schema and the domain say the new one. */
+export const UPCASTERS: Upcasters & Partial<Record<EventType, readonly Upcast[]>> = {
+  // 2 tells the source of each reason, and who overrode a BLOCK: before, nobody could.
+  'attendance.checked_in': [
+    (body) => {
+      const { eligibility, ...rest } = body as { readonly eligibility: { readonly reasons: readonly object[] } };
+      const reasons = eligibility.reasons.map((reason) => ({ ...reason, source: null }));
+      return { ...rest, eligibility: { ...eligibility, reasons }, override: null };
+    },
+  ],
+  // 2 tells when it was issued, and which one it renews.
+  'credential.added': [(body) => ({ ...(body as object), issuedOn: null, renews: null })],
+};
 
 /** The steps that bring a body to its newest version, mostly none; null for a type, or a version of it, that this program does not know. */
 export type StepsFrom = (type: string, tv: number) => readonly Upcast[] | null;

@@ -20,3 +20,18 @@ export const CredentialKindWord = oneOf(
   'contract',
   'training',
 );
+export const CredentialEndedByWord = oneOf('issuer', 'police', 'club', 'entered_wrongly');
+export const DocumentKindWord = oneOf('driver_license', 'state_id', 'passport', 'us_military_id');
+export const OverrideReasonWord = oneOf('renewal_filed', 'issuer_confirmed', 'paper_seen', 'registry_unreachable');
+export const ChargeKindWord = oneOf(
+  'late',
+  'no_show',
+  'early_leave',
+  'missed_stage',
+  'stage_buyout',
+  'cleaning',
+  'card_replacement',
+  'room_charge',
+  'non_payment',
+  'interest',
+);

@@ -12,6 +12,7 @@ export const ACCOUNT_CLASSES = [
   'door_income',
   'tax_payable',
   'fee_waivers',
+  'paid_outs',
   'over_short',
 ] as const;
 export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
@@ -27,6 +28,8 @@ export const accounts = {
   doorIncome: 'door_income',
   taxPayable: 'tax_payable',
   feeWaivers: 'fee_waivers',
+  /** What was bought out of drawers. */
+  paidOuts: 'paid_outs',
   overShort: 'over_short',
   cashDrawer: (drawer: string) => `cash_drawer:${drawer}`,
   /** Above zero she owes the club, below zero the club owes her. */

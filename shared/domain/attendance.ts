@@ -2,9 +2,11 @@ import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import { accounts } from './account.ts';
 import type { Asking } from './asking.ts';
 import { cannotStart } from './business-day.ts';
-import { event, type Eligibility, type EventOf } from './event.ts';
+import { event, type EventOf } from './event.ts';
 import { assessHouseFee, isOwed, type FeeFact } from './house-fee.ts';
 import { credit, debit, entry } from './ledger.ts';
+import { override, type OverrideAsked } from './override.ts';
+import type { Eligibility, Override, PolicyPack } from './policy-words.ts';
 import type { Refusal } from './refusal.ts';
 
 /** CHECKED_IN → CHECKED_OUT → SETTLED. She may come back the same night: the attendance opens again, with a new segment. */
@@ -30,16 +32,38 @@ export function checkIn(
   command: { readonly dancer: string },
   ask: Asking,
 ): Decision<EventOf<'attendance.checked_in' | 'house_fee.assessed'>, Refusal> {
+  return letIn(facts, command, null, ask);
+}
+
+/** Lets her in past a BLOCK that the pack lets be overridden. Refuses all that a check-in does, and where nothing stands against her. */
+export function checkInWithOverride(
+  facts: CheckInFacts,
+  command: { readonly dancer: string; readonly pack: PolicyPack; readonly asked: OverrideAsked },
+  ask: Asking,
+): Decision<EventOf<'attendance.checked_in' | 'house_fee.assessed'>, Refusal> {
+  const plain = checkIn(facts, command, ask);
+  if (plain.ok) return refuse('nothing_to_override');
+  if (plain.refusal !== 'not_eligible') return plain;
+  const allowed = override(facts.eligibility, command.pack, command.asked);
+  return allowed.ok ? letIn(facts, command, allowed.override, ask) : allowed;
+}
+
+function letIn(
+  facts: CheckInFacts,
+  { dancer }: { readonly dancer: string },
+  over: Override | null,
+  ask: Asking,
+): Decision<EventOf<'attendance.checked_in' | 'house_fee.assessed'>, Refusal> {
   const { tonight } = facts;
   const closed = cannotStart(ask.day);
   if (closed) return refuse(closed);
   if (!facts.known) return refuse('dancer_unknown');
   if (tonight?.state === 'CHECKED_IN') return refuse('already_checked_in');
-  if (facts.eligibility.verdict === 'BLOCK') return refuse('not_eligible');
-  const { dancer } = command;
+  if (facts.eligibility.verdict === 'BLOCK' && !over) return refuse('not_eligible');
   const attendance = tonight?.attendance ?? ask.id;
   const segment = (tonight?.segment ?? 0) + 1;
-  const arrived = event('attendance.checked_in', { attendance, dancer, segment, eligibility: facts.eligibility }, [
+  const { eligibility } = facts;
+  const arrived = event('attendance.checked_in', { attendance, dancer, segment, eligibility, override: over }, [
     dancer,
   ]);
   if (tonight || facts.houseFeeCents === 0) return accept(arrived);

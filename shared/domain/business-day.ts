@@ -4,8 +4,11 @@ import { event, type DayTotals, type EventOf } from './event.ts';
 import { daysBetween, isDate, localParts, proposedDate } from './calendar.ts';
 import type { Refusal } from './refusal.ts';
 
-/** OPEN → CLOSING → CLOSED. One day that is not closed per club; all that happens belongs to it, whatever the clock says. */
-export type DayState = 'OPEN' | 'CLOSING' | 'CLOSED';
+/**
+ * OPEN → CLOSING → CLOSED → REOPENED → CLOSED. One day that is not closed per club; all that happens belongs to it, whatever the
+ * clock says.
+ */
+export type DayState = 'OPEN' | 'CLOSING' | 'CLOSED' | 'REOPENED';
 
 export type OpenDay = { readonly date: string | null };
 export type DayOpening = {
@@ -55,12 +58,37 @@ export type LooseEnds = {
 /** Needs no internet: only that nothing is left open. */
 export function closeDay(loose: LooseEnds, totals: DayTotals, ask: Asking): Decision<EventOf<'day.closed'>, Refusal> {
   if (!ask.day) return refuse('day_not_open');
-  if (ask.day.state !== 'CLOSING') return refuse('day_not_closing');
+  if (ask.day.state === 'OPEN') return refuse('day_not_closing');
   if (loose.stageSets > 0) return refuse('stage_set_open');
   if (loose.roomSessions > 0) return refuse('room_session_open');
   if (loose.attendances > 0) return refuse('attendance_open');
   if (loose.drawers > 0) return refuse('drawer_open');
   return accept(event('day.closed', { day: ask.day.day, date: ask.day.date, totals }));
+}
+
+/**
+ * Opens a closed night again, for what was missed in it: nothing new starts, what is booked stands, and every further entry
+ * comes behind this event, so that the adjusting ones can be told from the first ones.
+ */
+export function reopenDay(
+  night: DayFact | undefined,
+  command: { readonly reason: string },
+  ask: Asking,
+): Decision<EventOf<'day.reopened'>, Refusal> {
+  if (!night) return refuse('night_unknown');
+  if (ask.day) return refuse('day_open_already');
+  if (night.state !== 'CLOSED') return refuse('night_not_closed');
+  if (command.reason.trim() === '') return refuse('reason_missing');
+  return accept(event('day.reopened', { day: night.day, date: night.date, reason: command.reason }));
+}
+
+/** Somebody forgot to close it: by the clock on the wall it is the next night's time already. A warning, never an order. */
+export function isPastCutoff(
+  date: string,
+  { tz, cutoffMinutes }: { readonly tz: string; readonly cutoffMinutes: number },
+  now: number,
+): boolean {
+  return proposedDate(now, tz, cutoffMinutes) > date;
 }
 
 /** What stands in the way of starting something new tonight; null when nothing does. */

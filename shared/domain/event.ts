@@ -1,3 +1,6 @@
+import type { CashBodies } from './cash-events.ts';
+import type { PolicyEvents } from './policy-events.ts';
+import type { Eligibility, Override } from './policy-words.ts';
 import type { EditOutcome, FeedPlace, FieldName, Origin, RestrictionKind } from './feed-words.ts';
 import type { RotationBodies } from './rotation-events.ts';
 import type { SafetyBodies } from './safety-events.ts';
@@ -8,28 +11,6 @@ import type { SafetyBodies } from './safety-events.ts';
  * Amounts are whole cents, instants are epoch milliseconds, dates are `YYYY-MM-DD` by the club's calendar.
  */
 export type Posting = { readonly account: string; readonly cents: number };
-
-export type ReasonCode =
-  | 'under_age'
-  | 'birth_date_missing'
-  | 'credential_missing'
-  | 'credential_expired'
-  | 'credential_unverified'
-  | 'credential_expires_soon'
-  | 'banned'
-  | 'suspended'
-  | 'licence_expired';
-export type EligibilityReason = {
-  readonly code: ReasonCode;
-  readonly severity: 'WARN' | 'BLOCK';
-  readonly rule: string;
-};
-export type Eligibility = {
-  readonly verdict: 'ALLOW' | 'WARN' | 'BLOCK';
-  readonly reasons: readonly EligibilityReason[];
-  readonly pack: string;
-  readonly packVersion: number;
-};
 
 export type RoomRate = {
   readonly rate: string;
@@ -55,8 +36,10 @@ export type PriceList = { readonly houseFeeCents: number; readonly roomRates: re
 /** What a shared field holds. Null: nothing, or, for a field of high care, a text that is sealed in `pii` alone. */
 export type SharedValue = string | readonly string[] | PriceList | null;
 
-export type EventBodies = SafetyBodies &
-  RotationBodies & {
+export type EventBodies = CashBodies &
+  PolicyEvents &
+  RotationBodies &
+  SafetyBodies & {
     'node.started': { readonly version: string; readonly boot: string };
     'clock.stepped': { readonly byMs: number };
     'club.configured': {
@@ -83,19 +66,13 @@ export type EventBodies = SafetyBodies &
     'day.closing_begun': { readonly day: string };
     'day.closed': { readonly day: string; readonly date: string; readonly totals: DayTotals };
     'dancer.registered': { readonly dancer: string; readonly stageName: string; readonly engagement: Engagement };
-    'credential.added': {
-      readonly credential: string;
-      readonly dancer: string;
-      readonly kind: CredentialKind;
-      readonly issuer: string;
-      readonly expiresOn: string | null;
-      readonly verified: boolean;
-    };
     'attendance.checked_in': {
       readonly attendance: string;
       readonly dancer: string;
       readonly segment: number;
       readonly eligibility: Eligibility;
+      /** Past a BLOCK; null where there was none. */
+      readonly override: Override | null;
     };
     'attendance.checked_out': { readonly attendance: string; readonly dancer: string };
     'attendance.settled': {
@@ -282,17 +259,6 @@ export type EventBodies = SafetyBodies &
   };
 
 export type Engagement = 'employee' | 'independent_contractor' | 'lease';
-export type CredentialKind =
-  | 'work_card'
-  | 'performer_card'
-  | 'adult_permit'
-  | 'alcohol_permit'
-  | 'business_license'
-  | 'provisional_card'
-  | 'temporary_authorization'
-  | 'contract'
-  | 'training';
-
 /** What a closed night comes to. Amounts in cents; over is positive, short is negative. */
 export type DayTotals = {
   readonly checkIns: number;
@@ -315,7 +281,7 @@ export type EventOf<T extends EventType> = {
   readonly [K in T]: {
     readonly type: K;
     /** Version of this type's body, frozen once shipped. */
-    readonly tv: 1;
+    readonly tv: number;
     /** Ids of the people it is about, so that what concerns one person can be found. */
     readonly sub: readonly string[];
     readonly body: EventBodies[K];
@@ -324,6 +290,12 @@ export type EventOf<T extends EventType> = {
 }[T];
 export type ClubEvent = EventOf<EventType>;
 
+/** Types whose body has a newer version than the first; the steps from the older ones stand in the contract. */
+export const NEWER_VERSIONS: { readonly [T in EventType]?: number } = {
+  'attendance.checked_in': 2,
+  'credential.added': 2,
+};
+
 export function event<T extends EventType>(type: T, body: EventBodies[T], sub: readonly string[] = []): EventOf<T> {
-  return { type, tv: 1, sub, body } as EventOf<T>;
+  return { type, tv: NEWER_VERSIONS[type] ?? 1, sub, body } as EventOf<T>;
 }

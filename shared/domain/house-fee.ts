@@ -1,8 +1,10 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import { accounts } from './account.ts';
 import type { Asking } from './asking.ts';
+import type { AttendanceFact } from './attendance.ts';
 import { event, type EventOf } from './event.ts';
 import { credit, debit, entry } from './ledger.ts';
+import type { FeeKind } from './policy-words.ts';
 import type { Refusal } from './refusal.ts';
 
 /** ASSESSED → PAID | WAIVED, or DEFERRED → PAID | WAIVED. */
@@ -23,6 +25,24 @@ export function assessHouseFee(
   return event('house_fee.assessed', { ...fee, cents, rule: 'price_list.house_fee', postings }, [fee.dancer]);
 }
 
+/** Fees that are charged by hand; the others come about by what is done, and are only forbidden or not. */
+export type ChargeKind = Exclude<FeeKind, 'carry_forward'>;
+
+/** A further fee, for somebody who is here tonight. One that the pack forbids can't be assessed at all. */
+export function chargeFee(
+  facts: { readonly isForbidden: boolean; readonly tonight: AttendanceFact | undefined },
+  { kind, cents }: { readonly kind: ChargeKind; readonly cents: number },
+  ask: Asking,
+): Decision<EventOf<'house_fee.assessed'>, Refusal> {
+  if (!ask.day) return refuse('day_not_open');
+  if (facts.isForbidden) return refuse('fee_forbidden');
+  if (facts.tonight?.state !== 'CHECKED_IN') return refuse('not_checked_in');
+  const { attendance, dancer } = facts.tonight;
+  const postings = entry(debit(accounts.dancer(dancer), cents), credit(accounts.houseFeeIncome, cents));
+  const body = { fee: ask.id, attendance, dancer, cents, rule: `club_fee.${kind}`, postings };
+  return accept(event('house_fee.assessed', body, [dancer]));
+}
+
 export function payHouseFee(
   fee: FeeFact | undefined,
   command: { readonly drawer: string },
@@ -36,12 +56,15 @@ export function payHouseFee(
   return accept(event('house_fee.paid', { fee: fee.fee, dancer, cents, drawer: command.drawer, postings }, [dancer]));
 }
 
+/** A pack may forbid that an unpaid fee is carried into another night. */
 export function deferHouseFee(
   fee: FeeFact | undefined,
   command: { readonly reason: string },
+  carryForbidden: boolean,
 ): Decision<EventOf<'house_fee.deferred'>, Refusal> {
   if (!fee) return refuse('fee_unknown');
   if (fee.state !== 'ASSESSED') return refuse('fee_settled');
+  if (carryForbidden) return refuse('fee_forbidden');
   if (command.reason.trim() === '') return refuse('reason_missing');
   return accept(
     event('house_fee.deferred', { fee: fee.fee, dancer: fee.dancer, reason: command.reason }, [fee.dancer]),

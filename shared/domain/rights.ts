@@ -2,6 +2,7 @@ import type { DeviceCeiling, Role } from './event.ts';
 
 /** Which roles may give which command. One table; a command that is not in it does not compile. */
 const EVERYONE: readonly Role[] = ['owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender'];
+const OWNER: readonly Role[] = ['owner'];
 const BOSSES: readonly Role[] = ['owner', 'manager'];
 const DOOR: readonly Role[] = [...BOSSES, 'door', 'house_mom'];
 const BOOTH: readonly Role[] = [...BOSSES, 'dj', 'house_mom'];
@@ -22,13 +23,23 @@ export const RIGHTS = {
   'day.close': BOSSES,
   'dancer.register': DOOR,
   'credential.add': DOOR,
+  'credential.renew': DOOR,
+  'credential.verify': DOOR,
+  'credential.suspend': BOSSES,
+  'credential.revoke': BOSSES,
+  'identity.check': DOOR,
+  'policy_pack.install': BOSSES,
+  'club_policy.set': BOSSES,
   'dancer.rename': DOOR,
   'dancer.note': DOOR,
   'dancer.restrict': BOSSES,
   'dancer.lift_restriction': BOSSES,
   'attendance.check_in': DOOR,
+  /** The pack says who of these may override what. */
+  'attendance.check_in_override': DOOR,
   'attendance.check_out': DOOR,
   'attendance.settle': DOOR,
+  'house_fee.charge': BOSSES,
   'house_fee.pay': DOOR,
   'house_fee.defer': BOSSES,
   'house_fee.waive': BOSSES,
@@ -83,6 +94,21 @@ export const RIGHTS = {
   'drawer.drop': CASH,
   'drawer.count': CASH,
   'drawer.close': BOSSES,
+  'drawer.pay_in': CASH,
+  'drawer.pay_out': CASH,
+  'drawer.no_sale': BOSSES,
+  'drawer.recount': CASH,
+  'drawer.explain': CASH,
+  'drawer.hand_over': CASH,
+  'cash_limits.set': OWNER,
+  'tip_out.propose': EVERYONE,
+  'tip_out.acknowledge': EVERYONE,
+  'tip_out.pay': DOOR,
+  'tip_out.decline': EVERYONE,
+  'dancer.pay_out': DOOR,
+  'day.force_close': OWNER,
+  'day.reopen': OWNER,
+  'ledger.adjust': OWNER,
   'recovery.finish': BOSSES,
 } as const satisfies Record<string, readonly Role[]>;
 
@@ -106,11 +132,15 @@ export function may(roles: readonly Role[], command: CommandName): boolean {
   return roles.some((role) => allowed.includes(role));
 }
 
+export function isBoss(roles: readonly Role[] | undefined): boolean {
+  return roles?.some((role) => BOSSES.includes(role)) ?? false;
+}
+
 /** How much a screen shows: `booth` is names, places and times; `cash` adds prices, fees and drawers; `money` adds what drawers hold. */
 export const SIGHTS = ['money', 'cash', 'booth'] as const;
 export type Sight = (typeof SIGHTS)[number];
 
 export function sightOf(roles: readonly Role[]): Sight {
-  if (roles.some((role) => BOSSES.includes(role))) return 'money';
+  if (isBoss(roles)) return 'money';
   return roles.some((role) => CASH.includes(role)) ? 'cash' : 'booth';
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { configureClub, setPriceList } from '#shared/domain/club.ts';
-import { addCredential, registerDancer } from '#shared/domain/dancer.ts';
+import { registerDancer } from '#shared/domain/dancer.ts';
 import { refuse } from '#shared/kit/decision.ts';
 import { asking, eventOf, HALF_HOUR } from '../support/rules.ts';
 
@@ -44,12 +44,4 @@ test("a stage name is one dancer's, and a birth date is a date", () => {
   expect(registerDancer({ stageNameTaken: false }, { ...JADE, birthDate: '1998-02-30' }, SEALED, asking())).toEqual(
     refuse('birth_date_invalid'),
   );
-});
-
-test('a credential belongs to a known dancer and ends on a date, if it ends', () => {
-  const card = { dancer: 'jade', kind: 'work_card', issuer: 'Reno', expiresOn: '2027-01-31', verified: true } as const;
-  expect(eventOf(addCredential(true, card, asking())).body).toEqual({ credential: 'born', ...card });
-  expect(addCredential(true, { ...card, expiresOn: null }, asking()).ok).toBe(true);
-  expect(addCredential(false, card, asking())).toEqual(refuse('dancer_unknown'));
-  expect(addCredential(true, { ...card, expiresOn: '2027-02-30' }, asking())).toEqual(refuse('body_invalid'));
 });

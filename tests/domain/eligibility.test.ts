@@ -1,30 +1,18 @@
 import { expect, test } from 'vitest';
-import { eligibility, type CredentialFact } from '#shared/domain/eligibility.ts';
-import { packOn } from '#shared/domain/policy-pack.ts';
+import { eligibility, type CredentialFact, type DancerFacts, type NightDates } from '#shared/domain/eligibility.ts';
+import { AFTER_MIDNIGHT, contract, DATE, EVENING, GENERIC, GROWN, packNamed, under } from '../support/policy.ts';
 
-const DATE = '2026-11-21';
-const GENERIC_PACK = packOn('generic', DATE);
-const engagement = 'independent_contractor' as const;
-const OLD_ENOUGH = '1998-04-02';
-const contract = (over: Partial<CredentialFact> = {}): CredentialFact => ({
-  kind: 'contract',
-  expiresOn: null,
-  verified: true,
-  ...over,
-});
-const ask = (birthDate: string | null, credentials: readonly CredentialFact[], date = DATE) => {
-  const { verdict, reasons } = eligibility(
-    { birthDate, engagement, credentials, restrictions: [] },
-    GENERIC_PACK,
-    date,
-  );
+const nightOf = (date: string): NightDates => ({ business: date, today: date });
+const judge = (over: Partial<DancerFacts>, policy = under(GENERIC), dates = EVENING) => {
+  const { verdict, reasons } = eligibility({ ...GROWN, ...over }, policy, dates);
   return [verdict, ...reasons.map(({ code }) => code)];
 };
+const ask = (birthDate: string | null, credentials: readonly CredentialFact[], date = DATE) =>
+  judge({ birthDate, credentials }, under(GENERIC), nightOf(date));
+const OLD_ENOUGH = '1998-04-02';
 
 test('a grown dancer with a signed contract may work', () => {
-  expect(
-    eligibility({ birthDate: OLD_ENOUGH, engagement, credentials: [contract()], restrictions: [] }, GENERIC_PACK, DATE),
-  ).toEqual({
+  expect(eligibility(GROWN, under(GENERIC), EVENING)).toEqual({
     verdict: 'ALLOW',
     reasons: [],
     pack: 'generic',
@@ -32,14 +20,50 @@ test('a grown dancer with a signed contract may work', () => {
   });
 });
 
-test('her 21st birthday is old enough, the day before is not', () => {
+test('a birthday today is old enough, a day short is not', () => {
   expect(ask('2005-11-21', [contract()])).toEqual(['ALLOW']);
   expect(ask('2005-11-22', [contract()])).toEqual(['BLOCK', 'under_age']);
 });
 
 test('age counts on the business date, so a birthday at midnight does not help the night before', () => {
-  expect(ask('2005-11-22', [contract()], '2026-11-21')).toEqual(['BLOCK', 'under_age']);
+  expect(judge({ birthDate: '2005-11-22' }, under(GENERIC), AFTER_MIDNIGHT)).toEqual(['BLOCK', 'under_age']);
   expect(ask('2005-11-22', [contract()], '2026-11-22')).toEqual(['ALLOW']);
+});
+
+test('a leap-day birthday comes on 1 March of other years, and on its own day in a leap year', () => {
+  expect(ask('2004-02-29', [contract()], '2025-02-28')).toEqual(['BLOCK', 'under_age']);
+  expect(ask('2004-02-29', [contract()], '2025-03-01')).toEqual(['ALLOW']);
+  const wa = under(packNamed('us-wa'), { servesAlcohol: false });
+  const papers = [contract(), contract({ kind: 'training' })];
+  const onLeapDay = (date: string) => judge({ birthDate: '2010-02-28', credentials: papers }, wa, nightOf(date));
+  expect(onLeapDay('2028-02-27')).toEqual(['BLOCK', 'under_age']);
+  expect(onLeapDay('2028-02-29')).toEqual(['ALLOW']);
+});
+
+test.each([
+  ['state alone', { servesAlcohol: false }, '2008-11-21', 'ALLOW'],
+  ['state alone, a day short', { servesAlcohol: false }, '2008-11-22', 'BLOCK'],
+  ['alcohol above state', {}, '2008-11-21', 'BLOCK'],
+  ['alcohol above state, old enough', {}, '2005-11-21', 'ALLOW'],
+  ['the club above the law', { servesAlcohol: false, minimumAgeYears: 19 }, '2008-11-21', 'BLOCK'],
+  ['the club never below the law', { minimumAgeYears: 18 }, '2008-11-21', 'BLOCK'],
+] as const)(
+  'the minimum age is the highest of state, local, alcohol and club: %s',
+  (_what, over, birthDate, verdict) => {
+    const credentials = [contract(), contract({ kind: 'training' })];
+    expect(judge({ birthDate, credentials }, under(packNamed('us-wa'), over))[0]).toBe(verdict);
+  },
+);
+
+test("an age of the club's own names the club's rule", () => {
+  const { reasons } = eligibility(
+    { ...GROWN, birthDate: '2000-01-01' },
+    under(GENERIC, { minimumAgeYears: 30 }),
+    EVENING,
+  );
+  expect(reasons).toEqual([
+    { code: 'under_age', severity: 'BLOCK', rule: 'club.minimum_age', source: "The club's own policy" },
+  ]);
 });
 
 test('without a birth date she may not work', () => {
@@ -55,8 +79,9 @@ test('without any credential that counts she may not work', () => {
 });
 
 test('a credential that nobody verified does not count', () => {
-  expect(ask(OLD_ENOUGH, [contract({ verified: false })])).toEqual(['BLOCK', 'credential_unverified']);
-  expect(ask(OLD_ENOUGH, [contract({ verified: false }), contract({ kind: 'work_card' })])).toEqual(['ALLOW']);
+  const pending = contract({ state: 'PENDING_VERIFICATION' });
+  expect(ask(OLD_ENOUGH, [pending])).toEqual(['BLOCK', 'credential_unverified']);
+  expect(ask(OLD_ENOUGH, [pending, contract({ kind: 'work_card' })])).toEqual(['ALLOW']);
 });
 
 test('a credential is valid through the date it expires on, and not the day after', () => {
@@ -64,17 +89,91 @@ test('a credential is valid through the date it expires on, and not the day afte
   expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-11-20' })])).toEqual(['BLOCK', 'credential_expired']);
 });
 
-test('one expired card does not matter beside a valid one', () => {
-  expect(
-    ask(OLD_ENOUGH, [contract({ expiresOn: '2026-01-01' }), contract({ kind: 'work_card', expiresOn: '2027-06-01' })]),
-  ).toEqual(['ALLOW']);
+test('a card that expires at midnight inside the night: the pack chooses whether a check-in after it is let through', () => {
+  const credentials = [contract({ expiresOn: DATE })];
+  expect(judge({ credentials }, under(GENERIC), EVENING)).toEqual(['WARN', 'credential_expires_soon']);
+  expect(judge({ credentials }, under(GENERIC), AFTER_MIDNIGHT)).toEqual(['BLOCK', 'credential_expired']);
+  const lenient = under({ ...GENERIC, validOn: 'business_date' });
+  expect(judge({ credentials }, lenient, AFTER_MIDNIGHT)).toEqual(['WARN', 'credential_expires_soon']);
 });
 
-test('an expired but verified card does not make an unverified one count', () => {
-  expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-01-01' }), contract({ verified: false })])).toEqual([
+test('a calendar that is days off the night is a wrong clock, and is not asked', () => {
+  const credentials = [contract({ expiresOn: '2026-11-22' })];
+  expect(judge({ credentials }, under(GENERIC), { business: DATE, today: '2031-01-01' })[0]).toBe('WARN');
+});
+
+test('one expired card does not matter beside a valid one', () => {
+  const cards = [contract({ expiresOn: '2026-01-01' }), contract({ kind: 'work_card', expiresOn: '2027-06-01' })];
+  expect(ask(OLD_ENOUGH, cards)).toEqual(['ALLOW']);
+});
+
+test('of two credentials of which one is revoked the other counts', () => {
+  expect(ask(OLD_ENOUGH, [contract({ state: 'REVOKED' }), contract()])).toEqual(['ALLOW']);
+  expect(ask(OLD_ENOUGH, [contract({ state: 'REVOKED' }), contract({ state: 'REVOKED' })])).toEqual([
     'BLOCK',
-    'credential_expired',
+    'credential_revoked',
   ]);
+});
+
+test.each([
+  ['SUSPENDED', 'credential_suspended'],
+  ['REVOKED', 'credential_revoked'],
+  ['SUPERSEDED', 'credential_missing'],
+] as const)('a credential that is %s does not count', (state, code) => {
+  expect(ask(OLD_ENOUGH, [contract({ state })])).toEqual(['BLOCK', code]);
+});
+
+test('of several faults the one that is nearest to being mended is told', () => {
+  const cards = [
+    contract({ state: 'REVOKED' }),
+    contract({ expiresOn: '2026-01-01' }),
+    contract({ state: 'SUSPENDED' }),
+  ];
+  expect(ask(OLD_ENOUGH, cards)).toEqual(['BLOCK', 'credential_expired']);
+});
+
+test('a credential that is issued tomorrow does not count today', () => {
+  expect(ask(OLD_ENOUGH, [contract({ issuedOn: '2026-11-22' })])).toEqual(['BLOCK', 'credential_not_yet_valid']);
+  expect(ask(OLD_ENOUGH, [contract({ issuedOn: DATE })])).toEqual(['ALLOW']);
+});
+
+test('a temporary authorisation of Phoenix lasts ten calendar days from its issue', () => {
+  const phoenix = under(packNamed('us-az-phoenix'));
+  const temporary = (over: Partial<CredentialFact>) =>
+    judge({ credentials: [contract({ kind: 'temporary_authorization', ...over })] }, phoenix);
+  expect(temporary({ issuedOn: '2026-11-12' })).toEqual(['WARN', 'credential_expires_soon']);
+  expect(temporary({ issuedOn: '2026-11-11' })).toEqual(['BLOCK', 'credential_expired']);
+  expect(temporary({ issuedOn: '2026-11-12', expiresOn: '2027-11-12' })).toEqual(['WARN', 'credential_expires_soon']);
+  expect(temporary({})).toEqual(['BLOCK', 'credential_undated']);
+});
+
+test('Reno asks a business licence of independent contractors, and not of employees', () => {
+  const reno = under(packNamed('us-nv-reno'));
+  const credentials = [contract({ kind: 'work_card' })];
+  expect(judge({ engagement: 'employee', credentials }, reno)).toEqual(['ALLOW']);
+  expect(judge({ engagement: 'independent_contractor', credentials }, reno)).toEqual(['BLOCK', 'credential_missing']);
+});
+
+test.each([
+  ['generic', 'WARN'],
+  ['us-wa', 'WARN'],
+  ['us-tx', 'BLOCK'],
+  ['us-fl', 'BLOCK'],
+  ['us-nv-reno', 'BLOCK'],
+  ['us-az-phoenix', 'BLOCK'],
+  ['us-ga-fulton', 'BLOCK'],
+] as const)('whom nobody identified: %s gives %s', (pack, severity) => {
+  const { reasons } = eligibility({ ...GROWN, identityChecks: [] }, under(packNamed(pack)), EVENING);
+  expect(reasons).toContainEqual(expect.objectContaining({ code: 'identity_missing', severity }));
+});
+
+test('a document that ran out since it was seen warns, for nobody grows younger', () => {
+  const passport = { document: 'passport', expiresOn: '2026-11-20' } as const;
+  expect(judge({ identityChecks: [passport], credentials: [] }, under(packNamed('us-tx')))).toEqual([
+    'WARN',
+    'identity_expired',
+  ]);
+  expect(judge({ identityChecks: [{ ...passport, expiresOn: DATE }] })).toEqual(['ALLOW']);
 });
 
 test('a warning begins fourteen days before, and is silent beside a card that lasts', () => {
@@ -83,79 +182,43 @@ test('a warning begins fourteen days before, and is silent beside a card that la
   expect(ask(OLD_ENOUGH, [contract({ expiresOn: '2026-11-25' }), contract()])).toEqual(['ALLOW']);
 });
 
-test('every reason is given at once, each with the rule of the pack it comes from', () => {
+test('every reason is given at once, each with the rule of the pack it comes from and its source', () => {
   const { verdict, reasons } = eligibility(
-    { birthDate: '2010-01-01', engagement, credentials: [], restrictions: [] },
-    GENERIC_PACK,
-    DATE,
+    { ...GROWN, birthDate: '2010-01-01', credentials: [] },
+    under(GENERIC),
+    EVENING,
   );
   expect(verdict).toBe('BLOCK');
   expect(reasons).toEqual([
-    { code: 'under_age', severity: 'BLOCK', rule: 'generic.minimum_age' },
-    { code: 'credential_missing', severity: 'BLOCK', rule: 'generic.credential' },
+    {
+      code: 'under_age',
+      severity: 'BLOCK',
+      rule: 'generic.minimum_age',
+      source: 'ClubOps default, after Tex. Lab. Code 51.016 and Florida HB 7063 (2024)',
+    },
+    {
+      code: 'credential_missing',
+      severity: 'BLOCK',
+      rule: 'generic.credential',
+      source: 'ClubOps default, after Reno Mun. Code 5.06.100',
+    },
   ]);
 });
 
 test('a pack that asks for two kinds of paper asks for each', () => {
-  const pack = {
-    ...GENERIC_PACK,
-    credentials: [
-      { anyOf: ['work_card'], engagements: null, rule: 'here.card' },
-      { anyOf: ['alcohol_permit'], engagements: null, rule: 'here.alcohol' },
-    ],
-  } as const;
-  const { reasons } = eligibility(
-    { birthDate: OLD_ENOUGH, engagement, credentials: [contract({ kind: 'work_card' })], restrictions: [] },
-    pack,
-    DATE,
-  );
-  expect(reasons).toEqual([{ code: 'credential_missing', severity: 'BLOCK', rule: 'here.alcohol' }]);
+  expect(judge({ credentials: [contract()] }, under(packNamed('us-wa')))).toEqual(['BLOCK', 'credential_missing']);
 });
 
-test('a pack that asks for no papers lets her work on her age alone', () => {
-  expect(
-    eligibility(
-      { birthDate: OLD_ENOUGH, engagement, credentials: [], restrictions: [] },
-      { ...GENERIC_PACK, credentials: [] },
-      DATE,
-    ).verdict,
-  ).toBe('ALLOW');
-});
-
-test('a paper that is asked of contractors is not asked of employees', () => {
-  const pack = {
-    ...GENERIC_PACK,
-    credentials: [
-      { anyOf: ['business_license'], engagements: ['independent_contractor', 'lease'], rule: 'here.licence' },
-    ],
-  } as const;
-  const facts = { birthDate: OLD_ENOUGH, credentials: [], restrictions: [] };
-  const verdicts = (['employee', 'independent_contractor', 'lease'] as const).map(
-    (how) => eligibility({ ...facts, engagement: how }, pack, DATE).verdict,
-  );
-  expect(verdicts).toEqual(['ALLOW', 'BLOCK', 'BLOCK']);
-});
-
-test('of several ages the highest counts, and names itself', () => {
-  const pack = {
-    ...GENERIC_PACK,
-    minimumAges: [
-      { years: 18, rule: 'state' },
-      { years: 21, rule: 'alcohol' },
-      { years: 19, rule: 'city' },
-    ],
-  };
-  const facts = { birthDate: '2006-11-21', engagement, credentials: [contract()], restrictions: [] };
-  expect(eligibility(facts, pack, DATE).reasons).toEqual([{ code: 'under_age', severity: 'BLOCK', rule: 'alcohol' }]);
+test('a pack that asks for no papers lets her work on her age and her document alone', () => {
+  expect(judge({ credentials: [] }, under(packNamed('us-fl')))).toEqual(['ALLOW']);
 });
 
 test.each(['banned', 'suspended', 'licence_expired', 'under_age'] as const)(
   'a dancer with good papers who is %s may not work, and the rule is named',
   (kind) => {
-    const facts = { birthDate: OLD_ENOUGH, engagement, credentials: [contract()], restrictions: [kind] };
-    expect(eligibility(facts, GENERIC_PACK, DATE)).toMatchObject({
+    expect(eligibility({ ...GROWN, restrictions: [kind] }, under(GENERIC), EVENING)).toMatchObject({
       verdict: 'BLOCK',
-      reasons: [{ code: kind, severity: 'BLOCK', rule: 'club.restriction' }],
+      reasons: [{ code: kind, severity: 'BLOCK', rule: 'club.restriction', source: "The club's own record" }],
     });
   },
 );

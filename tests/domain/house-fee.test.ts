@@ -47,22 +47,26 @@ test.each(['ASSESSED', 'DEFERRED'] as const)(
 );
 
 test('deferring books nothing: she owes it as before', () => {
-  expect(eventOf(deferHouseFee(fee('ASSESSED'), why)).body).toEqual({ fee: 'fee', dancer: 'jade', reason: 'birthday' });
+  expect(eventOf(deferHouseFee(fee('ASSESSED'), why, false)).body).toEqual({
+    fee: 'fee',
+    dancer: 'jade',
+    reason: 'birthday',
+  });
 });
 
 test('a deferred fee is not deferred again', () => {
-  expect(deferHouseFee(fee('DEFERRED'), why)).toEqual(refuse('fee_settled'));
+  expect(deferHouseFee(fee('DEFERRED'), why, false)).toEqual(refuse('fee_settled'));
 });
 
 test.each(['PAID', 'WAIVED'] as const)('a fee that is %s stays so', (state) => {
   expect(payHouseFee(fee(state), { drawer: 'bar' }, true)).toEqual(refuse('fee_settled'));
-  expect(deferHouseFee(fee(state), why)).toEqual(refuse('fee_settled'));
+  expect(deferHouseFee(fee(state), why, false)).toEqual(refuse('fee_settled'));
   expect(waiveHouseFee(fee(state), why, asking())).toEqual(refuse('fee_settled'));
 });
 
 test('a fee that nobody knows is refused', () => {
   expect(payHouseFee(undefined, { drawer: 'bar' }, true)).toEqual(refuse('fee_unknown'));
-  expect(deferHouseFee(undefined, why)).toEqual(refuse('fee_unknown'));
+  expect(deferHouseFee(undefined, why, false)).toEqual(refuse('fee_unknown'));
   expect(waiveHouseFee(undefined, why, asking())).toEqual(refuse('fee_unknown'));
 });
 
@@ -71,7 +75,7 @@ test('cash needs an open drawer', () => {
 });
 
 test('deferring and waiving need a reason that says something', () => {
-  expect(deferHouseFee(fee('ASSESSED'), { reason: ' \n\t' })).toEqual(refuse('reason_missing'));
+  expect(deferHouseFee(fee('ASSESSED'), { reason: ' \n\t' }, false)).toEqual(refuse('reason_missing'));
   expect(waiveHouseFee(fee('ASSESSED'), { reason: '   ' }, asking())).toEqual(refuse('reason_missing'));
 });
 

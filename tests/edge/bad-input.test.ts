@@ -218,8 +218,6 @@ test.each([
   '/api/v1/view',
   '/api/v1/dancers',
   '/api/v1/dancers/x/balance',
-  '/api/v1/policy-pack',
-  '/api/v1/compliance-alerts',
   '/api/v1/nights',
   '/api/v1/nights/x',
   '/api/v1/sessions/current',
@@ -234,6 +232,12 @@ test.each([
   '/api/v1/blocklist',
   '/api/v1/trainings',
   '/api/v1/safety-tests',
+  '/api/v1/dancers/x/eligibility',
+  '/api/v1/dancers/x/papers',
+  '/api/v1/alerts',
+  '/api/v1/overrides',
+  '/api/v1/policy',
+  '/api/v1/policy-packs',
 ])('%s is not read by one who is not signed in', async (path) => {
   const response = await fetch(`${club.url}${path}`);
   expect(response.status).toBe(401);
@@ -245,7 +249,8 @@ test('the DJ reads neither roster nor papers nor balances nor nights', async () 
   const [dancer = ''] = club.dancers;
   for (const path of [
     '/dancers',
-    '/compliance-alerts',
+    '/alerts',
+    `/dancers/${dancer}/papers`,
     `/dancers/${dancer}/balance`,
     '/nights',
     `/nights/${club.edge.reads.day.open()?.day}`,

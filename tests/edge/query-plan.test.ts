@@ -45,6 +45,7 @@ afterAll(() => club.close());
 const READ_WHOLE: readonly (readonly [part: string, why: string])[] = [
   ['from "club"', 'one row'],
   ['update "club"', 'one row'],
+  ['from "cash_limit"', 'one row'],
   ['from "log"', 'a row for each joined history'],
   ['FROM log ORDER', 'a row for each joined history'],
   ['DELETE FROM log', 'a row for each joined history'],
@@ -54,6 +55,9 @@ const READ_WHOLE: readonly (readonly [part: string, why: string])[] = [
   ['from "notice" order', 'the newest of a few'],
   ['from "shared_field" where "shared_field"."fv" >', 'the shared fields of a club, when its feed is begun anew'],
   ['from "area" order', 'the areas of a club are few'],
+  ['from "policy_pack" order', 'a few packs, when one is installed or listed'],
+  ['from "club_policy" order', 'a few, when they are listed'],
+  ['from "check_in_override" order', 'the newest, stops at the limit'],
   ['from "stage" order', 'the furniture of a club is small'],
   ['from "room" order', 'the furniture of a club is small'],
   ['from "drawer" order', 'the furniture of a club is small'],

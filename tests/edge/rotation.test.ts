@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { RotationAnswer, RotationOverride } from '#shared/contract/rotation-api.ts';
+import { BUILT_IN_PACKS } from '#shared/domain/policy-pack.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
 import { nodeActor } from '../../edge-node/give.ts';
 import { newKey } from '../support/key.ts';
@@ -16,8 +17,8 @@ afterEach(async () => {
 
 type Night = Club & { readonly dj: Tablet; readonly main: string; readonly side: string };
 /** A night with two stages and a DJ at the booth. */
-async function newNight(): Promise<Night> {
-  const one = await openClub();
+async function newNight(options: { readonly openDay?: boolean } = {}): Promise<Night> {
+  const one = await openClub(options);
   club = one;
   const [main = '', side = ''] = one.edge.reads.club.stages().map(({ stage }) => stage);
   return { ...one, dj: await one.tablet('DJ'), main, side };
@@ -102,7 +103,7 @@ test('calls go by the places, are answered, or are missed in time', async () => 
 test('a dancer who leaves while ON_DECK has LEFT, and the one behind her is next', async () => {
   const night = await newNight();
   const [a = '', b = ''] = await inLine(night, 2);
-  await night.dj.must('rotation.call', { entry: a });
+  await night.dj.must('rotation.call', { entry: a, away: null });
   expect(await rowOf(night.dj, 'entry', a)).toMatchObject({ state: 'CALLED', away: 0 });
   await night.dj.must('rotation.acknowledge', { entry: a });
   const dancer = night.dancers[0] ?? '';
@@ -162,7 +163,7 @@ test('a stage closes mid-round: who waits there goes on waiting at the other, an
   const dancer = night.dancers[2] ?? '';
   await night.owner.must('attendance.check_in', { dancer });
   const x = await night.dj.must('rotation.add', { stage: night.side, dancer });
-  await night.dj.must('rotation.call', { entry: x });
+  await night.dj.must('rotation.call', { entry: x, away: null });
   await night.dj.must('stage.close', { stage: night.side, into: null });
   expect(night.edge.reads.rotation.ofStage(night.main).map(({ entry, state }) => [entry, state])).toEqual([
     [a, 'WAITING'],
@@ -296,6 +297,23 @@ test('a check-in under a second stage name is the same dancer, once here and onc
   expect(refusalOf(await night.owner.give('attendance.check_in', { dancer }))).toBe('already_checked_in');
   expect(refusalOf(await night.dj.give('rotation.add', { stage: night.main, dancer }))).toBe('in_rotation_already');
   expect((await rotationOf(night.dj)).queues[0]?.entries).toMatchObject([{ name: 'Another Name' }]);
+});
+
+test('a buy-out skips her turn, unless the pack of the place forbids it', async () => {
+  const night = await newNight();
+  const [a = ''] = await inLine(night, 2);
+  await night.dj.must('rotation.skip', { entry: a, reason: 'buyout' });
+  expect(night.edge.reads.rotation.entry(a)).toMatchObject({ round: 2 });
+  await night.close();
+  const strict = await newNight({ openDay: false });
+  const generic = structuredClone(BUILT_IN_PACKS[0]) as CommandInput<'policy_pack.install'>['pack'];
+  const forbiddenFees = [{ kind: 'stage_buyout', rule: generic.rules[0]?.id ?? '' }] as const;
+  const pack = { ...generic, version: 2, effectiveFrom: '2026-11-21', forbiddenFees: [...forbiddenFees] };
+  await strict.owner.must('policy_pack.install', { pack });
+  await strict.owner.must('day.open', { date: null });
+  const [b = ''] = await inLine(strict, 1);
+  expect(refusalOf(await strict.dj.give('rotation.skip', { entry: b, reason: 'buyout' }))).toBe('buyout_not_allowed');
+  await strict.dj.must('rotation.skip', { entry: b, reason: 'break' });
 });
 
 test.each([11, 12, 13])('random orders of every kind, seed %i: replay equals tables', async (seed) => {

@@ -7,8 +7,11 @@ import { afterEach, expect, test } from 'vitest';
 import { EVENT_LINE_BYTES_MAX, parseLine } from '#shared/contract/event-line.ts';
 import { openAssets } from '../../edge-node/assets.ts';
 import { openDatabase } from '../../edge-node/db/open.ts';
+import * as cashSchema from '../../edge-node/db/cash-schema.ts';
 import * as schema from '../../edge-node/db/schema.ts';
+import * as rotationSchema from '../../edge-node/db/rotation-schema.ts';
 import * as safetySchema from '../../edge-node/db/safety-schema.ts';
+import * as policySchema from '../../edge-node/db/policy-schema.ts';
 import * as sharedSchema from '../../edge-node/db/shared-schema.ts';
 import { nodeActor } from '../../edge-node/give.ts';
 import { buildTestEdge } from '../support/edge.ts';
@@ -226,7 +229,14 @@ test('no birth date, legal name, PIN or token stands in the log in clear', async
 
 test('the migrated database has the tables and columns that the schema says', () => {
   const { sqlite } = openDatabase(':memory:', openAssets(), null);
-  const all = Object.values({ ...schema, ...sharedSchema, ...safetySchema });
+  const all = Object.values({
+    ...schema,
+    ...sharedSchema,
+    ...policySchema,
+    ...safetySchema,
+    ...cashSchema,
+    ...rotationSchema,
+  });
   const tables = all.flatMap((one) => (is(one, SQLiteTable) ? [getTableConfig(one)] : []));
   const said = tables.flatMap(({ name, columns }) =>
     columns.map((column) => `${name}.${column.name} ${column.getSQLType()}${column.notNull ? ' not null' : ''}`),

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { EVENT_BODIES } from '#shared/contract/event-schemas.ts';
+import { NEWER_VERSIONS, type EventType } from '#shared/domain/event.ts';
 import { genesisHash, nextHash } from '#shared/log/chain.ts';
 
 /**
@@ -9,6 +11,16 @@ import { genesisHash, nextHash } from '#shared/log/chain.ts';
 export const CORPUS = path.join(import.meta.dirname, 'v1');
 export const HISTORY = 'history';
 export const LINES_A_TYPE = 50;
+/** Types that there are, and those of a newer version of their body as `type@version`; the first has the bare name. */
+const TYPES = Object.keys(EVENT_BODIES) as readonly EventType[];
+export const SHIPPED: readonly { readonly name: string; readonly type: EventType; readonly tv: number }[] =
+  TYPES.flatMap((type) =>
+    Array.from({ length: NEWER_VERSIONS[type] ?? 1 }, (_none, at) => ({
+      name: at === 0 ? type : `${type}@${at + 1}`,
+      type,
+      tv: at + 1,
+    })),
+  );
 
 /** Empty where there are none yet. */
 export function goldenLines(name: string): readonly string[] {

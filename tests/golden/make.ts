@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { EVENT_BODIES } from '#shared/contract/event-schemas.ts';
 import type { EventType } from '#shared/domain/event.ts';
+import { BUILT_IN_PACKS } from '#shared/domain/policy-pack.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
 import { nodeActor } from '../../edge-node/give.ts';
 import { newKey } from '../support/key.ts';
@@ -8,30 +9,29 @@ import { openClub, pass, type Club } from '../support/night.ts';
 import { playRandomly } from '../support/random-night.ts';
 import { seeded, type Seeded } from '../support/seeded.ts';
 import { linesOf } from '../support/verify-log.ts';
-import { CORPUS, fileOf, goldenHash, HASHES, HISTORY, LINES_A_TYPE } from './corpus.ts';
+import { CORPUS, fileOf, goldenHash, HASHES, HISTORY, LINES_A_TYPE, SHIPPED } from './corpus.ts';
 import { fromSchema } from './from-schema.ts';
 
 const NIGHTS = 12;
 const TURNS = 400;
-const TYPES = Object.keys(EVENT_BODIES) as readonly EventType[];
 
 /** Makes the corpus's missing files from nights that a real node played; what was made once is left as it is. */
 async function make(): Promise<void> {
   mkdirSync(CORPUS, { recursive: true });
-  const missing = TYPES.filter((type) => !existsSync(fileOf(type)));
+  const missing = SHIPPED.filter(({ name }) => !existsSync(fileOf(name)));
   if (missing.length === 0 && existsSync(fileOf(HISTORY))) return;
   const histories: (readonly string[])[] = [];
   for (let seed = 1; seed <= NIGHTS; seed += 1) histories.push(await oneHistory(seed));
   if (!existsSync(fileOf(HISTORY))) keep(HISTORY, histories[0] ?? []);
   const played = [...new Set(histories.flat())];
-  for (const type of missing) {
+  for (const { name, type, tv } of missing) {
     const picked = spread(
-      played.filter((line) => typeOf(line) === type),
+      played.filter((line) => isOf(line, type, tv)),
       LINES_A_TYPE,
     );
-    const made = Array.from({ length: LINES_A_TYPE - picked.length }, (_, at) => oneLine(type, at));
-    keep(type, [...picked, ...made]);
-    process.stdout.write(`${type}: ${picked.length} played, ${made.length} from the schema\n`);
+    const made = Array.from({ length: LINES_A_TYPE - picked.length }, (_, at) => oneLine(type, tv, at));
+    keep(name, [...picked, ...made]);
+    process.stdout.write(`${name}: ${picked.length} played, ${made.length} from the schema\n`);
   }
 }
 
@@ -42,7 +42,10 @@ function keep(name: string, lines: readonly string[]): void {
   writeFileSync(HASHES, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
 }
 
-const typeOf = (line: string): string => (JSON.parse(line) as { readonly type: string }).type;
+function isOf(line: string, type: EventType, tv: number): boolean {
+  const read = JSON.parse(line) as { readonly type: string; readonly tv: number };
+  return read.type === type && read.tv === tv;
+}
 
 function spread<T>(list: readonly T[], most: number): readonly T[] {
   if (list.length <= most) return list;
@@ -55,6 +58,8 @@ async function oneHistory(seed: number): Promise<readonly string[]> {
   const random = seeded(seed);
   await playRandomly(club, seed, TURNS);
   await beside(club, random);
+  await papers(club);
+  await withCash(club, random);
   pass(club.clock, 60_000);
   await playRandomly(club, seed + 1_000, TURNS / 4);
   await give(club, 'day.begin_closing', {});
@@ -87,8 +92,42 @@ async function beside(club: Club, random: Seeded): Promise<void> {
     await give(club, 'drawer.add', { name: `Till ${dancer.slice(-6)}` });
   }
   await atTheDoor(club, random);
+  await inRotation(club, random);
   await forSafety(club, random);
   await playRandomly(club, random.between(1, 1_000_000), TURNS / 4);
+}
+
+async function inRotation(club: Club, random: Seeded): Promise<void> {
+  const { reads } = club.edge;
+  const stages = reads.club.stages().map(({ stage }) => stage);
+  for (let turn = 0; turn < 200; turn += 1) {
+    pass(club.clock, random.between(1, 60) * 1_000);
+    const one = random.pick([{ entry: 'x', dancer: 'x' }, ...reads.rotation.all()]);
+    const stage = random.pick(stages);
+    const set = reads.rotation.liveOnStage(stage)?.set ?? 'x';
+    const songs = Array.from({ length: random.between(0, 3) }, (_, at) => ({ track: `t${at}`, title: `Song ${at}` }));
+    const feature = reads.rotation.features().at(-1)?.feature ?? 'x';
+    const dancer = random.pick(club.dancers.slice(0, 16));
+    const showsAt = club.clock.wall() + 30_000;
+    const timeout = { songsPerSet: 3, callTimeoutS: random.between(30, 300) };
+    await give(club, 'rotation.configure', { mode: reads.rotation.setting().mode, ...timeout });
+    await random.pick([
+      () => give(club, 'rotation.run_calls', { stage }),
+      () => give(club, 'rotation.acknowledge', { entry: one.entry }),
+      () => give(club, 'rotation.skip', { entry: one.entry, reason: random.pick(['break', 'manager', 'dj']) }),
+      () => give(club, 'rotation.plan', { entry: one.entry, songs }),
+      () => give(club, 'attendance.check_in', { dancer }),
+      () => give(club, 'rotation.add', { stage, dancer }),
+      () => give(club, 'stage_set.start', { entry: one.entry }),
+      () => give(club, 'stage_set.join', { set, entry: one.entry }),
+      () => give(club, 'stage_set.end', { set, outcome: 'COMPLETED' }),
+      () => give(club, 'stage.close', { stage, into: null }),
+      () => give(club, 'stage.open', { stage }),
+      () => give(club, 'feature.schedule', { stage, dancer: one.dancer, showsAt }),
+      () => give(club, 'feature.start', { feature }),
+      () => give(club, 'feature.cancel', { feature }),
+    ])();
+  }
 }
 
 async function atTheDoor(club: Club, random: Seeded): Promise<void> {
@@ -195,6 +234,104 @@ async function forSafety(club: Club, random: Seeded): Promise<void> {
   }
 }
 
+/** A drawer's life, tip-outs, a payout of an earlier night, adjustments; then the night is forced to its end and looked at again. */
+async function withCash(club: Club, random: Seeded): Promise<void> {
+  const { edge, owner, dancers } = club;
+  const { reads } = edge;
+  const [, bartender, dj] = [owner.staff, staffNamed(club, 'Ben'), staffNamed(club, 'DJ')];
+  const reason = random.pick(['change for a guest', 'ice, and "limes"', 'taxi']);
+  await give(club, 'cash_limits.set', {
+    paidOutCents: random.between(1, 9) * 1_000,
+    overShortCents: null,
+    drawerCents: 90_000,
+  });
+  for (const [at, drawer] of club.drawers.slice(1, 3).entries()) {
+    await give(club, 'drawer.open', { drawer, responsible: bartender, bankCents: 90_000 });
+    await give(club, 'drawer.pay_in', { drawer, cents: random.between(1, 5_000), reason });
+    await give(club, 'drawer.pay_out', { drawer, cents: random.between(1, 900), reason, approver: null });
+    await give(club, 'drawer.no_sale', { drawer, reason });
+    const held = () => reads.ledger.balanceCents(`cash_drawer:${drawer}`);
+    const receiver = { staff: owner.staff, pin: '1111' };
+    await as(club, bartender, 'drawer.hand_over', { drawer, countedCents: held() - random.between(0, 200), receiver });
+    await give(club, 'drawer.count', { drawer, countedCents: held() - random.between(0, 200) });
+    await as(club, owner.staff, 'drawer.recount', { drawer, countedCents: held() + random.between(1, 200) });
+    await give(club, 'drawer.explain', { drawer, reason });
+    if (at === 0) await give(club, 'drawer.close', { drawer });
+  }
+  const drawer = club.drawers[1] ?? '';
+  await give(club, 'drawer.open', { drawer, responsible: bartender, bankCents: 900_000 });
+  for (const dancer of dancers.slice(0, 12)) {
+    const proposed = await give(club, 'tip_out.propose', { dancer, to: dj, cents: random.between(1, 9) * 100 });
+    const tip = proposed.ok ? proposed.id : '';
+    await as(club, dj, 'tip_out.acknowledge', { tip });
+    await give(club, 'tip_out.pay', { tip, drawer: random.pick([null, drawer]) });
+    await as(club, dj, 'tip_out.decline', { tip });
+    const postings = [
+      { account: `dancer:${dancer}`, cents: -random.between(5_000, 9_000) },
+      { account: 'room_income', cents: 0 },
+    ].map((one, _at, [first]) => (one.cents === 0 ? { ...one, cents: -(first?.cents ?? 0) } : one));
+    await give(club, 'ledger.adjust', { corrects: null, reason, postings });
+  }
+  await give(club, 'day.begin_closing', {});
+  await give(club, 'day.force_close', { reason: 'nobody closed' });
+  await give(club, 'day.reopen', { night: reads.day.nights()[0]?.day ?? '', reason: 'a drawer was forgotten' });
+  await closeAll(club);
+  await give(club, 'day.close', {});
+  club.clock.set({ wall: club.clock.wall() + 86_400_000, mono: club.clock.mono() + 1_000 });
+  await give(club, 'day.open', { date: null });
+  await give(club, 'drawer.open', { drawer, responsible: bartender, bankCents: 900_000 });
+  for (const dancer of dancers.slice(12, 24)) {
+    const postings = [
+      { account: `dancer:${dancer}`, cents: -7_000 },
+      { account: 'safe', cents: 7_000 },
+    ];
+    await give(club, 'ledger.adjust', { corrects: null, reason, postings });
+    await give(club, 'dancer.pay_out', { dancer, cents: random.between(1, 7_000), drawer });
+  }
+  await give(club, 'drawer.count', { drawer, countedCents: reads.drawers.openCents(drawer) ?? 0 });
+  await give(club, 'drawer.close', { drawer });
+}
+
+const staffNamed = ({ edge }: Club, first: string): string =>
+  edge.reads.club.everyStaff().find(({ name }) => name.startsWith(first))?.staff ?? '';
+
+function as<N extends RoutedCommand>(club: Club, staff: string, name: N, input: CommandInput<N>) {
+  const actor = { kind: 'staff', id: staff, dev: 'golden', auth: 'pin' } as const;
+  return club.edge.command(name, input, { key: newKey(), actor });
+}
+
+/** Papers of some dancers, and rules for nights to come. */
+async function papers(club: Club): Promise<void> {
+  const kinds = ['work_card', 'adult_permit', 'training', 'provisional_card'] as const;
+  const birthDate = '1996-02-29';
+  for (let at = 0; at < 12; at += 1) {
+    const person = { legalName: 'A Person', birthDate, engagement: 'employee' } as const;
+    const registered = await give(club, 'dancer.register', { stageName: `Paper ${at}`, ...person });
+    const dancer = registered.ok ? registered.id : '';
+    const kind = kinds[at % kinds.length] ?? 'contract';
+    const paper = { issuer: 'Sheriff', issuedOn: '2025-12-01', expiresOn: `2026-12-${10 + at}`, number: `W-${at}` };
+    const added = await give(club, 'credential.add', { dancer, kind, ...paper, verified: false });
+    const credential = added.ok ? added.id : '';
+    await give(club, 'credential.verify', { credential });
+    if (at % 2 === 0) await give(club, 'credential.suspend', { credential, endedBy: 'issuer' });
+    if (at % 3 === 0) await give(club, 'credential.renew', { credential, ...paper, verified: true });
+    await give(club, 'credential.revoke', { credential, endedBy: at % 4 === 0 ? 'police' : 'club' });
+    const seen = { document: 'passport', issuer: 'US', last4: String(1_000 + at), expiresOn: null } as const;
+    await give(club, 'identity.check', { dancer, ...seen, birthDate });
+    const effectiveFrom = `2027-01-${10 + at}`;
+    const [pack] = BUILT_IN_PACKS;
+    const next = { ...structuredClone(pack), version: at + 2, effectiveFrom } as Pack;
+    await give(club, 'policy_pack.install', { pack: next });
+    await give(club, 'club_policy.set', {
+      pack: BUILT_IN_PACKS[at % BUILT_IN_PACKS.length]?.pack ?? '',
+      effectiveFrom,
+      servesAlcohol: at % 2 === 0,
+      minimumAgeYears: at % 3 === 0 ? 21 + at : null,
+    });
+  }
+}
+type Pack = CommandInput<'policy_pack.install'>['pack'];
+
 async function closeAll(club: Club): Promise<void> {
   const { reads } = club.edge;
   for (const { session, state } of reads.rooms.open()) {
@@ -214,7 +351,7 @@ async function closeAll(club: Club): Promise<void> {
   }
 }
 
-function oneLine(type: EventType, at: number): string {
+function oneLine(type: EventType, tv: number, at: number): string {
   const random = seeded(type.length * 1_000 + at);
   const id = `01a2056f-${String(at).padStart(4, '0')}-72ec-a95d-${random.bytes(6).toString('hex')}`;
   const wall = 1_795_387_501_508 + at * 1_000;
@@ -223,7 +360,7 @@ function oneLine(type: EventType, at: number): string {
     seq: at + 1,
     id,
     type,
-    tv: 1,
+    tv,
     at: { wall, off: -480, mono: 1_200 + at, boot: 'b_golden', clk: 'local' },
     day: null,
     actor: { kind: 'node', id: 'golden', dev: null, auth: 'node' },

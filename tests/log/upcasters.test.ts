@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openReadLine, parseLine, readLine } from '#shared/contract/event-line.ts';
 import { EVENT_BODIES } from '#shared/contract/event-schemas.ts';
+import { NEWER_VERSIONS } from '#shared/domain/event.ts';
 import { openSteps, UPCASTERS, type Upcasters } from '#shared/contract/upcasters.ts';
 
 /** Version 2 says cents instead of dollars, version 3 says who paid. */
@@ -48,6 +49,26 @@ test('who must know what happened is not given what this program does not know',
   expect(() => parseLine(line('fee.forgiven', 1, {}))).toThrow(expect.objectContaining({ name: 'UnknownEvent' }));
   expect(() => parseLine(line('day.opened', 2, {}))).toThrow('day.opened in version 2');
   expect(readLine(line('day.opened', 1, {})).isKnown).toBe(true);
+});
+
+test('the domain writes the version that the steps lead to', () => {
+  const led = Object.fromEntries(Object.entries(UPCASTERS).map(([type, steps]) => [type, steps.length + 1]));
+  expect(NEWER_VERSIONS).toEqual(led);
+});
+
+test('a check-in of the first version has no override and no sources', () => {
+  const reasons = [{ code: 'credential_expires_soon', severity: 'WARN', rule: 'generic.credential' }];
+  const eligibility = { verdict: 'WARN', reasons, pack: 'generic', packVersion: 1 };
+  const old = line('attendance.checked_in', 1, { attendance: 'a', dancer: 'd', segment: 1, eligibility });
+  expect(readLine(old).event).toMatchObject({
+    tv: 2,
+    body: { override: null, eligibility: { ...eligibility, reasons: [{ ...reasons[0], source: null }] } },
+  });
+});
+
+test('a credential of the first version was issued nobody knows when, and renews none', () => {
+  const old = line('credential.added', 1, { credential: 'c', verified: true });
+  expect(readLine(old).event).toMatchObject({ tv: 2, body: { credential: 'c', issuedOn: null, renews: null } });
 });
 
 test('only types that there are have steps', () => {

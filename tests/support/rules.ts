@@ -1,5 +1,6 @@
 import type { Asking, DayFact } from '#shared/domain/asking.ts';
-import type { Eligibility, RoomRate } from '#shared/domain/event.ts';
+import type { RoomRate } from '#shared/domain/event.ts';
+import type { Eligibility } from '#shared/domain/policy-words.ts';
 import type { EntryFact } from '#shared/domain/rotation.ts';
 import type { Decision } from '#shared/kit/decision.ts';
 
@@ -29,7 +30,7 @@ export function eventOf<E, R extends string>(decision: Decision<E, R>): E {
 export const ALLOWED: Eligibility = { verdict: 'ALLOW', reasons: [], pack: 'generic', packVersion: 1 };
 export const BLOCKED: Eligibility = {
   verdict: 'BLOCK',
-  reasons: [{ code: 'under_age', severity: 'BLOCK', rule: 'generic.minimum_age' }],
+  reasons: [{ code: 'under_age', severity: 'BLOCK', rule: 'generic.minimum_age', source: 'ClubOps default' }],
   pack: 'generic',
   packVersion: 1,
 };

@@ -1,34 +1,34 @@
 import { accounts } from '#shared/domain/account.ts';
-import { checkIn, checkOut, settleAttendance } from '#shared/domain/attendance.ts';
-import { eligibility } from '#shared/domain/eligibility.ts';
-import { packOn } from '#shared/domain/policy-pack.ts';
-import { standing } from '#shared/domain/restriction.ts';
+import type { Asking } from '#shared/domain/asking.ts';
+import {
+  checkIn,
+  checkInWithOverride,
+  checkOut,
+  settleAttendance,
+  type CheckInFacts,
+} from '#shared/domain/attendance.ts';
+import type { Refusal } from '#shared/domain/refusal.ts';
 import { refuse } from '#shared/kit/decision.ts';
-import type { Deciders } from '../command.ts';
+import { eligibilityOf } from '../../state/eligibility.ts';
+import type { Deciders, Deciding } from '../command.ts';
 
-export const attendanceCommands: Deciders<'attendance.check_in' | 'attendance.check_out' | 'attendance.settle'> = {
-  'attendance.check_in': ({ reads, seal }, { dancer }, ask) => {
-    const club = reads.club.settings();
-    if (!club) return refuse('club_not_configured');
-    if (!ask.day) return refuse('day_not_open');
-    const row = reads.dancers.dancer(dancer);
-    if (!row) return refuse('dancer_unknown');
-    const facts = {
-      birthDate: seal.open(dancer, 'birth_date', row.birthDate),
-      engagement: row.engagement,
-      credentials: reads.dancers.credentials(dancer),
-      restrictions: standing(reads.shared.restrictionsOf(dancer)),
-    };
-    return checkIn(
-      {
-        known: true,
-        tonight: reads.attendance.ofNight(dancer, ask.day.day),
-        eligibility: eligibility(facts, packOn(club.pack, ask.day.date), ask.day.date),
-        houseFeeCents: club.houseFeeCents,
-      },
-      { dancer },
-      ask,
-    );
+export const attendanceCommands: Deciders<
+  'attendance.check_in' | 'attendance.check_in_override' | 'attendance.check_out' | 'attendance.settle'
+> = {
+  'attendance.check_in': (deciding, { dancer }, ask) => {
+    const facts = checkInFacts(deciding, dancer, ask);
+    return typeof facts === 'string' ? refuse(facts) : checkIn(facts, { dancer }, ask);
+  },
+  'attendance.check_in_override': (deciding, { dancer, reason, second }, ask) => {
+    const facts = checkInFacts(deciding, dancer, ask);
+    if (typeof facts === 'string') return refuse(facts);
+    const { reads } = deciding;
+    const rolesOf = (staff: string) => reads.club.staff(staff)?.roles ?? [];
+    const { pack } = reads.policy.on(ask.day?.date ?? '');
+    // Whoever is second gave a right PIN before this waited: see prepare.
+    const other = second && { staff: second.staff, roles: rolesOf(second.staff) };
+    const asked = { by: ask.by, roles: rolesOf(ask.by), reason, second: other };
+    return checkInWithOverride(facts, { dancer, pack, asked }, ask);
   },
   'attendance.check_out': ({ reads }, { dancer }, { day }) => {
     const tonight = reads.attendance.ofNight(dancer, day?.day);
@@ -52,3 +52,15 @@ export const attendanceCommands: Deciders<'attendance.check_in' | 'attendance.ch
       { drawer },
     ),
 };
+
+function checkInFacts({ reads, seal }: Deciding, dancer: string, ask: Asking): CheckInFacts | Refusal {
+  const club = reads.club.settings();
+  if (!club) return 'club_not_configured';
+  if (!ask.day) return 'day_not_open';
+  return {
+    known: reads.dancers.dancer(dancer) !== undefined,
+    tonight: reads.attendance.ofNight(dancer, ask.day.day),
+    eligibility: eligibilityOf({ reads, seal }, dancer, reads.policy.datesAt(ask.now)),
+    houseFeeCents: club.houseFeeCents,
+  };
+}

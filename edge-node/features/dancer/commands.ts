@@ -1,9 +1,9 @@
-import { addCredential, noteDancer, registerDancer, renameDancer } from '#shared/domain/dancer.ts';
+import { noteDancer, registerDancer, renameDancer } from '#shared/domain/dancer.ts';
 import { liftRestriction, restrictDancer } from '#shared/domain/restriction.ts';
 import type { Deciders } from '../command.ts';
 
 export const dancerCommands: Deciders<
-  'dancer.register' | 'credential.add' | 'dancer.rename' | 'dancer.note' | 'dancer.restrict' | 'dancer.lift_restriction'
+  'dancer.register' | 'dancer.rename' | 'dancer.note' | 'dancer.restrict' | 'dancer.lift_restriction'
 > = {
   'dancer.register': ({ reads, seal }, { legalName, ...input }, ask) => {
     const stageNameTaken = reads.dancers.named(input.stageName) !== undefined;
@@ -15,8 +15,6 @@ export const dancerCommands: Deciders<
         };
     return registerDancer({ stageNameTaken }, input, { [ask.id]: sealed }, ask);
   },
-  'credential.add': ({ reads }, input, ask) =>
-    addCredential(reads.dancers.dancer(input.dancer) !== undefined, input, ask),
   'dancer.rename': ({ reads }, input, ask) =>
     renameDancer(
       {

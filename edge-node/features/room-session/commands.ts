@@ -10,7 +10,7 @@ import {
   type DancerWhere,
 } from '#shared/domain/room-session.ts';
 import { resumeEntries } from '#shared/domain/rotation.ts';
-import { accept } from '#shared/kit/decision.ts';
+import { accept, refuse } from '#shared/kit/decision.ts';
 import type { Reads } from '../../state/reads.ts';
 import type { Deciders } from '../command.ts';
 
@@ -52,14 +52,15 @@ export const roomSessionCommands: Deciders<
     const dancers = decision.events.flatMap(({ body }) => body.dancers);
     return accept<ClubEvent>(...decision.events, ...backInRotation(reads, dancers));
   },
-  'room_session.settle': ({ reads }, input) =>
-    settleRoomSession(
-      {
-        session: reads.rooms.session(input.session),
-        drawerOpen: input.drawer !== null && reads.drawers.isOpen(input.drawer),
-      },
-      input,
-    ),
+  'room_session.settle': ({ reads }, input, ask) => {
+    const facts = {
+      session: reads.rooms.session(input.session),
+      drawerOpen: input.drawer !== null && reads.drawers.isOpen(input.drawer),
+    };
+    const decision = settleRoomSession(facts, input);
+    // A session that a forced close left is paid in the next night, not between the two.
+    return decision.ok && !ask.day ? refuse('day_not_open') : decision;
+  },
   'room.clean': ({ reads }, input) => {
     const room = reads.rooms.room(input.room);
     const session = room?.session ? reads.rooms.session(room.session) : undefined;

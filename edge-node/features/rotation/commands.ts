@@ -10,6 +10,7 @@ import {
 import { acknowledgeCall, awayOf, runCalls } from '#shared/domain/rotation-calls.ts';
 import { firstStage } from '#shared/domain/stage.ts';
 import { event, type ClubEvent } from '#shared/domain/event.ts';
+import { forbidding } from '#shared/domain/policy-pack.ts';
 import { accept, refuse } from '#shared/kit/decision.ts';
 import type { Reads } from '../../state/reads.ts';
 import type { Deciders } from '../command.ts';
@@ -67,7 +68,11 @@ export const rotationCommands: Deciders<
   },
   'rotation.acknowledge': ({ reads }, input) => acknowledgeCall(reads.rotation.entry(input.entry)),
   'rotation.miss': ({ reads }, input) => missEntry(sameQueue(reads, input.entry), input),
-  'rotation.skip': ({ reads }, input) => skipEntry(sameQueue(reads, input.entry), { ...input, mayBuyOut: false }),
+  'rotation.skip': ({ reads }, input, ask) => {
+    const { pack } = reads.policy.on(ask.day?.date ?? '');
+    const mayBuyOut = forbidding(pack, 'stage_buyout') === null;
+    return skipEntry(sameQueue(reads, input.entry), { ...input, mayBuyOut });
+  },
   'rotation.plan': ({ reads }, input) =>
     planSongs(reads.rotation.entry(input.entry), input, reads.rotation.setting().songsPerSet),
   'rotation.remove': ({ reads }, input) => removeEntry(reads.rotation.entry(input.entry), input),

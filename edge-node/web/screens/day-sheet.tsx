@@ -11,7 +11,7 @@ export function DaySheet({ day, onClose }: { readonly day: Row<'day'>; readonly 
   const { run } = useFloor();
   const known = useKnown();
   const format = useFormat(useRow('club', 'club'));
-  const isClosing = day.state === 'CLOSING';
+  const isClosing = day.state !== 'OPEN';
   const begin = () => void run({ name: 'day.begin_closing', of: 'day', body: {} });
   const close = () => void run({ name: 'day.close', of: 'day', body: {} });
   return (

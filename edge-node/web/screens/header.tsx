@@ -52,7 +52,7 @@ function ClubAndDay() {
         <h1>{club?.name ?? words.noClub}</h1>
         {day && date ? (
           <button type="button" className="day" aria-haspopup="dialog" onClick={() => setOpened(day.day)}>
-            <span>{day.state === 'CLOSING' ? words.dayClosing(date) : words.dayOpen(date)}</span>
+            <span>{day.state === 'OPEN' ? words.dayOpen(date) : words.dayClosing(date)}</span>
             <Icon name="more" />
           </button>
         ) : (
