@@ -154,6 +154,16 @@ test('one queue for all stages: whoever is next dances where a stage is free, on
   expect(refusalOf(await night.owner.give('rotation.configure', { ...SHARED, mode: 'per_stage' }))).toBe(
     'rotation_running',
   );
+  const set = night.edge.reads.rotation.liveOnStage(night.main)?.set ?? '';
+  await night.dj.must('stage_set.end', { set, outcome: 'COMPLETED' });
+  await night.dj.must('stage.close', { stage: night.main, into: null });
+  expect(night.edge.reads.rotation.ofQueue(night.side).map(({ entry, stage, state }) => [entry, stage, state])).toEqual(
+    [
+      [b, night.side, 'ON_STAGE'],
+      [c, night.side, 'WAITING'],
+      [a, night.side, 'WAITING'],
+    ],
+  );
   isWhole(night);
 });
 
