@@ -26,6 +26,8 @@ export async function bundle(top: string, outfile: string): Promise<void> {
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
     },
+    // jsPDF loads these to draw HTML and SVG, which no report has.
+    external: ['canvg', 'dompurify', 'html2canvas'],
     logLevel: 'silent',
   });
   if (warnings.length > 0)
