@@ -301,4 +301,6 @@ export const STATE_TABLES = [
   'set_partner',
   'feature',
   'rotation_override',
+  'dance_tally',
+  'fee_cap',
 ] as const;

@@ -12,6 +12,7 @@ import { reviewReads } from './review.ts';
 import { roomSessionReads } from './room-session.ts';
 import { rotationReads } from './rotation.ts';
 import { safetyReads } from './safety.ts';
+import { tallyReads } from './tally.ts';
 import { sharedReads } from './shared.ts';
 
 /** Every prepared question that may be asked of the state. */
@@ -31,6 +32,7 @@ export function openReads(db: Db) {
     cash: cashReads(db),
     reports: reportReads(db),
     shared: sharedReads(db),
+    tally: tallyReads(db),
     review: reviewReads(db),
   };
 }

@@ -5,6 +5,7 @@ import type { CloudState } from './live.ts';
 import { OverrideWhy, ROTATION_ROUTES } from './rotation-api.ts';
 import { POLICY_ROUTES } from './policy-api.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
+import { TALLY_ROUTES } from './tally-api.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
   CeilingWord,
@@ -200,6 +201,7 @@ export const COMMAND_ROUTES = {
   ...DOOR_ROUTES,
   ...SAFETY_ROUTES,
   ...ROTATION_ROUTES,
+  ...TALLY_ROUTES,
   ...CASH_ROUTES,
 } as const satisfies Record<
   Exclude<CommandName, 'device.pair' | 'recovery.finish' | 'record.open' | 'blocklist_entry.open'>,

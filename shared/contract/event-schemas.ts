@@ -3,6 +3,7 @@ import { cashBodies } from './cash-schemas.ts';
 import type { EventBodies, EventType } from '#shared/domain/event.ts';
 import { ROTATION_BODIES } from './rotation-schemas.ts';
 import { DOOR_BODIES, SAFETY_BODIES } from './safety-schemas.ts';
+import { tallyBodies } from './tally-schemas.ts';
 import { PackSchema } from './policy-pack-schema.ts';
 import {
   CeilingWord,
@@ -252,6 +253,7 @@ export const EVENT_BODIES = {
   ...DOOR_BODIES,
   ...SAFETY_BODIES,
   ...ROTATION_BODIES,
+  ...tallyBodies(Postings),
   'blob.taken': body({ coll: Id, ver: Count, jws: Type.String({ maxLength: JWS_CHARS_MAX }) }),
 } as const satisfies Record<EventType, TSchema>;
 

@@ -67,6 +67,7 @@ export function generate(schema: Schema, name: string, maker: Maker, whole: Made
       return text(schema, name, maker);
     case 'null':
       return null;
+    case undefined:
     default:
       throw new Error(`The simulation can't make a ${schema.type} for ${name}.`);
   }

@@ -23,12 +23,15 @@ const CHECK_EVERY = 25;
 const REFRESH_EVERY = 10;
 
 /** What a night does seldom, as it changes what the club is, ends the night, or costs a PIN's hash. */
-const SELDOM = new Set<string>([
-  ...['club.configure', 'staff.add', 'stage.add', 'room.add', 'drawer.add', 'area.add', 'area.set_limit'],
-  ...['policy_pack.install', 'club_policy.set', 'price_list.set', 'device.revoke', 'cash_limits.set', 'retention.run'],
-  ...['day.begin_closing', 'day.force_close', 'day.reopen', 'dancer.restrict', 'dancer.register', 'drawer.hand_over'],
-  ...['rotation.configure', 'stage.close', 'credential.revoke', 'credential.suspend', 'rotation.remove'],
-]);
+const SELDOM = new Set<string>(
+  `
+    club.configure staff.add stage.add room.add drawer.add area.add area.set_limit policy_pack.install club_policy.set price_list.set
+    device.revoke cash_limits.set retention.run day.begin_closing day.force_close day.reopen dancer.restrict dancer.register
+    drawer.hand_over rotation.configure stage.close credential.revoke credential.suspend rotation.remove
+  `
+    .trim()
+    .split(/\s+/),
+);
 const SELDOM_CHANCE = 0.05;
 /** What most of a night is made of. */
 const OFTEN = ['attendance.', 'rotation.', 'stage_set.', 'room_session.', 'room.', 'house_fee.', 'drawer.', 'door.'];
