@@ -9,6 +9,7 @@ import { cashRoutes } from './http/cash-routes.ts';
 import { commandRoutes } from './http/command-routes.ts';
 import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
+import { inspectionRoutes } from './http/inspection-routes.ts';
 import { policyRoutes } from './http/policy-routes.ts';
 import { readRoutes } from './http/read-routes.ts';
 import { statementRoutes } from './http/statement-routes.ts';
@@ -76,7 +77,7 @@ export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
   };
 }
 
-async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: NodeParts): Promise<void> {
+async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets, key }: NodeParts): Promise<void> {
   await app.register(swagger, { openapi: { info: { title: 'ClubOps edge node', version: VERSION } } });
   guard(app, hosts);
   waitForHistory(app, edge);
@@ -99,6 +100,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
     cashRoutes(routes, edge);
     policyRoutes(routes, edge);
     statementRoutes(routes, edge);
+    inspectionRoutes(routes, edge, key);
     routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     routes.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok', version: VERSION }));
     routes.get('/readyz', { schema: { hide: true } }, async () => ({ status: 'ok', head: edge.log.head().seq }));

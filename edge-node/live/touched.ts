@@ -148,6 +148,7 @@ const TOUCHES: { readonly [K in EventType]: (body: EventBodies[K]) => Touched } 
   'safety_test.recorded': nothing,
   'record.opened': nothing,
   'record.erased': nothing,
+  'inspection_pack.made': nothing,
 };
 
 /** Pure, so that what a screen missed can be found from the log alone. */

@@ -204,7 +204,10 @@ export const COMMAND_ROUTES = {
   ...TALLY_ROUTES,
   ...CASH_ROUTES,
 } as const satisfies Record<
-  Exclude<CommandName, 'device.pair' | 'recovery.finish' | 'record.open' | 'blocklist_entry.open'>,
+  Exclude<
+    CommandName,
+    'device.pair' | 'recovery.finish' | 'record.open' | 'blocklist_entry.open' | 'inspection_pack.make'
+  >,
   { path: string; summary: string; body: TSchema }
 >;
 
