@@ -10,6 +10,7 @@ import { commandRoutes } from './http/command-routes.ts';
 import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
 import { inspectionRoutes } from './http/inspection-routes.ts';
+import { enforceRights } from './http/rights.ts';
 import { policyRoutes } from './http/policy-routes.ts';
 import { readRoutes } from './http/read-routes.ts';
 import { statementRoutes } from './http/statement-routes.ts';
@@ -91,6 +92,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets, key 
   });
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'route_unknown'));
   await app.register(async (routes) => {
+    enforceRights(routes, edge);
     commandRoutes(routes, edge);
     boxRoutes(routes, edge);
     signInRoutes(routes, edge);

@@ -6,10 +6,9 @@ import { cashOverLimit } from '#shared/domain/cash-watch.ts';
 import { maySeeExpected } from '#shared/domain/drawer-report.ts';
 import { isBoss } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
-import { signedIn } from './guard.ts';
 import { ledgerCsv, ledgerProof, nightCsv } from './ledger-export.ts';
 import { sendProblem } from './problems.ts';
-import { BOSSES, CASH, reader } from './reading.ts';
+import { asker, reader } from './reading.ts';
 
 const tags = ['reading'];
 const idParam = (name: string) => ({
@@ -28,17 +27,17 @@ export function cashRoutes(app: FastifyInstance, edge: Edge): void {
   app.get(
     '/api/v1/business-day/checks',
     { schema: { tags, summary: 'What stands in the way of a close, and who would leave with money on the books' } },
-    as(BOSSES, () => closeChecks(edge)),
+    as(() => closeChecks(edge)),
   );
   app.get(
     '/api/v1/cash-limits',
     { schema: { tags, summary: 'Above which amounts the club asks for more, in cents' } },
-    as(BOSSES, () => cash.limits()),
+    as(() => cash.limits()),
   );
   app.get(
     '/api/v1/tip-outs',
     { schema: { tags, summary: 'Tip-outs that wait: the asker’s own, or all of them for owners and managers' } },
-    as(null, (who): readonly TipOutRow[] =>
+    as((who): readonly TipOutRow[] =>
       cash
         .tipOutsWaiting()
         .filter(({ to }) => to === who.staff || isBoss(who.roles))
@@ -48,7 +47,7 @@ export function cashRoutes(app: FastifyInstance, edge: Edge): void {
   app.get(
     '/api/v1/cash-watch',
     { schema: { tags, summary: 'Payers whose cash within 24 hours went over what Form 8300 asks to report' } },
-    as(BOSSES, () => cashOverLimit(cash.receiptsSince(edge.clock.wall() - DAYS_WATCHED * DAY_MS))),
+    as(() => cashOverLimit(cash.receiptsSince(edge.clock.wall() - DAYS_WATCHED * DAY_MS))),
   );
 }
 
@@ -59,9 +58,7 @@ function xReportRoute(app: FastifyInstance, edge: Edge): void {
     '/api/v1/drawers/:drawer/x-report',
     { schema: { tags, summary: 'The X report of a drawer: its session as it is now', params: idParam('drawer') } },
     async (request, reply) => {
-      const who = signedIn(edge, request);
-      if (!who) return sendProblem(reply, 'not_signed_in');
-      if (!who.roles.some((role) => CASH.includes(role))) return sendProblem(reply, 'not_allowed');
+      const who = asker(edge, request);
       const { drawer } = request.params;
       if (!reads.club.drawer(drawer)) return sendProblem(reply, 'drawer_unknown');
       const session = reads.drawers.session(drawer);
@@ -89,7 +86,7 @@ function nightRoutes(app: FastifyInstance, edge: Edge): void {
   app.get(
     '/api/v1/nights/:day/report',
     { schema: { tags, summary: 'The X report of a night: what it comes to now', params } },
-    as(BOSSES, (_who, request): NightReportAnswer | null => {
+    as((_who, request): NightReportAnswer | null => {
       const night = nightOf(request.params);
       if (!night) return null;
       const { day, date, state } = night;
@@ -99,7 +96,7 @@ function nightRoutes(app: FastifyInstance, edge: Edge): void {
   app.get(
     '/api/v1/nights/:day/z-reports',
     { schema: { tags, summary: 'Z reports that were kept in a night, with the chain’s hash at each', params } },
-    as(BOSSES, (_who, request) => {
+    as((_who, request) => {
       const night = nightOf(request.params);
       return night && reads.cash.zReportsOf(night.day);
     }),
@@ -113,7 +110,7 @@ function nightRoutes(app: FastifyInstance, edge: Edge): void {
     app.get(
       `/api/v1/nights/:day/${name}`,
       { schema: { tags, summary, params } },
-      as(BOSSES, (_who, request, reply) => {
+      as((_who, request, reply) => {
         const night = nightOf(request.params);
         if (!night) return null;
         const attached = `attachment; filename="${night.date}-${name}"`;

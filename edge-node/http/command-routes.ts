@@ -3,11 +3,10 @@ import { COMMAND_ROUTES, type Problem } from '#shared/contract/api.ts';
 import { forbidding } from '#shared/domain/policy-pack.ts';
 import type { FeeKind } from '#shared/domain/policy-words.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
-import { may } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
 import type { CommandInput, RoutedCommand } from '../features/command.ts';
-import { signedIn } from './guard.ts';
 import { sendProblem } from './problems.ts';
+import { asker } from './reading.ts';
 
 const KEY = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const ID = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' } as const;
@@ -36,9 +35,7 @@ export function commandRoutes(app: FastifyInstance, edge: Edge): void {
       response: ANSWER,
     };
     app.post(`/api/v1${path}`, { schema }, async (request, reply) => {
-      const who = signedIn(edge, request);
-      if (!who) return sendProblem(reply, 'not_signed_in');
-      if (!may(who.roles, name)) return sendProblem(reply, 'not_allowed');
+      const who = asker(edge, request);
       const key = request.headers['idempotency-key'];
       if (typeof key !== 'string' || !KEY.test(key)) return sendProblem(reply, 'key_missing');
       const input = { ...(request.params as object), ...(request.body as object) } as CommandInput<typeof name>;

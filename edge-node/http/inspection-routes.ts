@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { InspectionPackRequest } from '#shared/contract/inspection-pack.ts';
 import type { Static } from 'typebox';
-import { may } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
 import { packZip } from '../inspection/pack.ts';
 import type { NodeKey } from '../sync/node-identity.ts';
-import { signedIn } from './guard.ts';
 import { sendProblem } from './problems.ts';
+import { asker } from './reading.ts';
 
 /** One tap while the inspector waits. */
 export function inspectionRoutes(app: FastifyInstance, edge: Edge, key: NodeKey): void {
@@ -21,9 +20,7 @@ export function inspectionRoutes(app: FastifyInstance, edge: Edge, key: NodeKey)
       },
     },
     async (request, reply) => {
-      const who = signedIn(edge, request);
-      if (!who) return sendProblem(reply, 'not_signed_in');
-      if (!may(who.roles, 'inspection_pack.make')) return sendProblem(reply, 'not_allowed');
+      const who = asker(edge, request);
       const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
       const made = await edge.gatherPack(request.body.visit, actor);
       if (typeof made === 'string') return sendProblem(reply, made);

@@ -9,10 +9,10 @@ import {
   type SignInAnswer,
 } from '#shared/contract/api.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
-import { may } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
-import { deviceCookie, deviceToken, sessionCookie, sessionToken, signedIn } from './guard.ts';
+import { deviceCookie, deviceToken, sessionCookie, sessionToken } from './guard.ts';
 import { sendProblem } from './problems.ts';
+import { asker } from './reading.ts';
 
 const tags = ['sign-in'];
 
@@ -21,12 +21,7 @@ export function signInRoutes(app: FastifyInstance, edge: Edge): void {
   app.post<{ Body: Static<typeof PairingCodeRequest> }>(
     '/api/v1/pairing/codes',
     { schema: { tags, summary: 'Makes a pairing code for one device, five minutes long', body: PairingCodeRequest } },
-    async (request, reply) => {
-      const who = signedIn(edge, request);
-      if (!who) return sendProblem(reply, 'not_signed_in');
-      if (!may(who.roles, 'device.pair')) return sendProblem(reply, 'not_allowed');
-      return edge.pairing.make(request.body.ceiling);
-    },
+    async (request) => edge.pairing.make(request.body.ceiling),
   );
   app.post<{ Body: Static<typeof PairRequest> }>(
     '/api/v1/devices',
@@ -70,15 +65,10 @@ function sessionRoutes(app: FastifyInstance, edge: Edge): void {
       return reply.header('set-cookie', sessionCookie(found.token)).send(answer);
     },
   );
-  app.get(
-    '/api/v1/sessions/current',
-    { schema: { tags, summary: 'Who is signed in here' } },
-    async (request, reply) => {
-      const who = signedIn(edge, request);
-      if (!who) return sendProblem(reply, 'not_signed_in');
-      return { staff: who.staff, name: who.name, roles: who.roles };
-    },
-  );
+  app.get('/api/v1/sessions/current', { schema: { tags, summary: 'Who is signed in here' } }, async (request) => {
+    const { staff, name, roles } = asker(edge, request);
+    return { staff, name, roles };
+  });
   app.delete(
     '/api/v1/sessions/current',
     { schema: { tags, summary: 'Signs out; what waits on the device is kept' } },

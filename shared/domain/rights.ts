@@ -3,11 +3,11 @@ import type { DeviceCeiling, Role } from './event.ts';
 /** Which roles may give which command. One table; a command that is not in it does not compile. */
 const EVERYONE: readonly Role[] = ['owner', 'manager', 'door', 'vip_host', 'dj', 'house_mom', 'bartender'];
 const OWNER: readonly Role[] = ['owner'];
-const BOSSES: readonly Role[] = ['owner', 'manager'];
-const DOOR: readonly Role[] = [...BOSSES, 'door', 'house_mom'];
-const BOOTH: readonly Role[] = [...BOSSES, 'dj', 'house_mom'];
+export const BOSSES: readonly Role[] = ['owner', 'manager'];
+export const DOOR: readonly Role[] = [...BOSSES, 'door', 'house_mom'];
+export const BOOTH: readonly Role[] = [...BOSSES, 'dj', 'house_mom'];
 const ROOMS: readonly Role[] = [...BOSSES, 'vip_host'];
-const CASH: readonly Role[] = [...BOSSES, 'door', 'vip_host', 'bartender', 'house_mom'];
+export const CASH: readonly Role[] = [...BOSSES, 'door', 'vip_host', 'bartender', 'house_mom'];
 
 export const RIGHTS = {
   'club.configure': BOSSES,
@@ -142,6 +142,17 @@ export function isBoss(roles: readonly Role[] | undefined): boolean {
 /** How much a screen shows: `booth` is names, places and times; `cash` adds prices, fees and drawers; `money` adds what drawers hold. */
 export const SIGHTS = ['money', 'cash', 'booth'] as const;
 export type Sight = (typeof SIGHTS)[number];
+
+/** Fields of live rows that not every sight has, by `table.field`: who sees less is sent null, an empty list, or no such row. */
+export const SEEN_FROM = {
+  'club.rates': 'cash',
+  'attendance.fee.cents': 'cash',
+  'room.session.grossCents': 'cash',
+  'drawer.name': 'cash',
+  'drawer.state': 'cash',
+  'drawer.responsible': 'cash',
+  'drawer.bankCents': 'money',
+} as const satisfies Record<string, Sight>;
 
 export function sightOf(roles: readonly Role[]): Sight {
   if (isBoss(roles)) return 'money';
