@@ -11,6 +11,7 @@ import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
 import { policyRoutes } from './http/policy-routes.ts';
 import { readRoutes } from './http/read-routes.ts';
+import { rosterRoutes } from './http/roster-routes.ts';
 import { rotationRoutes } from './http/rotation-routes.ts';
 import { safetyRoutes } from './http/safety-routes.ts';
 import { signInRoutes } from './http/sign-in-routes.ts';
@@ -97,6 +98,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
     rotationRoutes(routes, edge);
     cashRoutes(routes, edge);
     policyRoutes(routes, edge);
+    rosterRoutes(routes, edge);
     routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     routes.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok', version: VERSION }));
     routes.get('/readyz', { schema: { hide: true } }, async () => ({ status: 'ok', head: edge.log.head().seq }));

@@ -13,6 +13,7 @@ import { eligibilityOf } from './state/eligibility.ts';
 import { tokenHash, type SignIns } from './http/sign-in.ts';
 import type { NewId, Random } from './ids.ts';
 import type { CommandQueue } from './log/command-queue.ts';
+import { openPeople } from './people.ts';
 import type { Seal } from './seal/seal.ts';
 
 export function nodeActor(id: string): Actor {
@@ -32,12 +33,13 @@ export function openGiving(
   deciding: Deciding,
   queue: CommandQueue,
   parts: GivingParts,
-): Pick<Edge, 'command' | 'eligible' | 'openRecord' | 'pairDevice' | 'takeOver'> {
+): Pick<Edge, 'command' | 'eligible' | 'openRecord' | 'pairDevice' | 'people' | 'takeOver'> {
   return {
     command: openCommand(deciding, queue, parts.signIns),
     eligible: (dancer) => eligibilityOf(deciding, dancer, deciding.reads.policy.datesAt(parts.clock.wall())),
     openRecord: openRecordOpening(deciding, queue, parts.newId),
     pairDevice: openPairDevice(queue, parts),
+    people: openPeople(deciding, queue, parts.newId),
     takeOver: openTakeOver(deciding, queue, parts.nodeId),
   };
 }

@@ -301,4 +301,7 @@ export const STATE_TABLES = [
   'set_partner',
   'feature',
   'rotation_override',
+  'stage_name_further',
+  'engagement',
+  'agreement',
 ] as const;

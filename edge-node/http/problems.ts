@@ -13,6 +13,7 @@ const STATUS: Partial<Record<Refusal, number>> = {
   origin_foreign: 403,
   body_invalid: 400,
   body_too_large: 413,
+  table_invalid: 422,
   key_missing: 400,
   key_reused: 422,
   route_unknown: 404,

@@ -145,6 +145,13 @@ const TOUCHES: { readonly [K in EventType]: (body: EventBodies[K]) => Touched } 
   'safety_test.recorded': nothing,
   'record.opened': nothing,
   'record.erased': nothing,
+  'dancer.corrected': nothing,
+  'dancer.engagement_set': nothing,
+  'dancer.stage_name_added': nothing,
+  'dancer.stage_name_dropped': nothing,
+  'dancer.restriction_dated': nothing,
+  'agreement.signed': nothing,
+  'roster.exported': nothing,
 };
 
 /** Pure, so that what a screen missed can be found from the log alone. */

@@ -4,6 +4,7 @@ import { CASH_ROUTES } from './cash-api.ts';
 import type { CloudState } from './live.ts';
 import { OverrideWhy, ROTATION_ROUTES } from './rotation-api.ts';
 import { POLICY_ROUTES } from './policy-api.ts';
+import { ROSTER_ROUTES } from './roster-api.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
@@ -201,8 +202,12 @@ export const COMMAND_ROUTES = {
   ...SAFETY_ROUTES,
   ...ROTATION_ROUTES,
   ...CASH_ROUTES,
+  ...ROSTER_ROUTES,
 } as const satisfies Record<
-  Exclude<CommandName, 'device.pair' | 'recovery.finish' | 'record.open' | 'blocklist_entry.open'>,
+  Exclude<
+    CommandName,
+    'device.pair' | 'recovery.finish' | 'record.open' | 'blocklist_entry.open' | 'roster.import' | 'roster.export'
+  >,
   { path: string; summary: string; body: TSchema }
 >;
 

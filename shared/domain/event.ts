@@ -2,6 +2,7 @@ import type { CashBodies } from './cash-events.ts';
 import type { PolicyEvents } from './policy-events.ts';
 import type { Eligibility, Override } from './policy-words.ts';
 import type { EditOutcome, FeedPlace, FieldName, Origin, RestrictionKind } from './feed-words.ts';
+import type { RosterBodies } from './roster-events.ts';
 import type { RotationBodies } from './rotation-events.ts';
 import type { SafetyBodies } from './safety-events.ts';
 
@@ -38,6 +39,7 @@ export type SharedValue = string | readonly string[] | PriceList | null;
 
 export type EventBodies = CashBodies &
   PolicyEvents &
+  RosterBodies &
   RotationBodies &
   SafetyBodies & {
     'node.started': { readonly version: string; readonly boot: string };

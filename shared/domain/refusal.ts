@@ -43,6 +43,11 @@ export const REFUSALS = {
   // dancers
   dancer_unknown: 'There is no such dancer.',
   stage_name_taken: 'Another dancer has this stage name.',
+  stage_name_here: 'Somebody who is here tonight dances under this name.',
+  stage_name_unknown: 'She has no such further stage name.',
+  suspension_needs_end: 'A suspension has a last date.',
+  signature_missing: 'There is no signature.',
+  table_invalid: 'This is not a table with a header and rows, or it has too many rows.',
   birth_date_invalid: 'This is not a date of birth.',
   not_eligible: 'She may not work tonight.',
   nothing_to_override: 'Nothing keeps her from working tonight.',
