@@ -7,6 +7,7 @@ import type { Edge } from './edge.ts';
 import { boxRoutes } from './http/box-routes.ts';
 import { cashRoutes } from './http/cash-routes.ts';
 import { commandRoutes } from './http/command-routes.ts';
+import { imageRoutes } from './http/image-routes.ts';
 import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
 import { policyRoutes } from './http/policy-routes.ts';
@@ -99,6 +100,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
     cashRoutes(routes, edge);
     policyRoutes(routes, edge);
     rosterRoutes(routes, edge);
+    await imageRoutes(routes, edge);
     routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     routes.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok', version: VERSION }));
     routes.get('/readyz', { schema: { hide: true } }, async () => ({ status: 'ok', head: edge.log.head().seq }));

@@ -13,6 +13,7 @@ import type { View } from './live/view.ts';
 import type { Answer } from './log/answers.ts';
 import type { Log } from './log/log.ts';
 import type { Tails } from './seal/tails.ts';
+import type { Images } from './images.ts';
 import type { People } from './people.ts';
 import type { Reads } from './state/reads.ts';
 import type { BoxBook } from './sync/book.ts';
@@ -39,6 +40,7 @@ export type Edge = Opened & {
     by: { readonly roles: readonly Role[]; readonly actor: Actor },
   ) => Promise<OpenedRecord | Refusal>;
   readonly people: People;
+  readonly images: Images;
   /** Whether a dancer may work right now. */
   readonly eligible: (dancer: string) => Eligibility;
   readonly pairDevice: (device: {

@@ -13,6 +13,7 @@ import { eligibilityOf } from './state/eligibility.ts';
 import { tokenHash, type SignIns } from './http/sign-in.ts';
 import type { NewId, Random } from './ids.ts';
 import type { CommandQueue } from './log/command-queue.ts';
+import { openImages } from './images.ts';
 import { openPeople } from './people.ts';
 import type { Seal } from './seal/seal.ts';
 
@@ -26,6 +27,7 @@ type GivingParts = {
   readonly signIns: SignIns;
   readonly nodeId: string;
   readonly clock: Clock;
+  readonly imageFolder: string;
 };
 
 /** All that makes the queue work: commands of people, what comes down the feed, and what is no command but writes an event. */
@@ -33,12 +35,13 @@ export function openGiving(
   deciding: Deciding,
   queue: CommandQueue,
   parts: GivingParts,
-): Pick<Edge, 'command' | 'eligible' | 'openRecord' | 'pairDevice' | 'people' | 'takeOver'> {
+): Pick<Edge, 'command' | 'eligible' | 'images' | 'openRecord' | 'pairDevice' | 'people' | 'takeOver'> {
   return {
     command: openCommand(deciding, queue, parts.signIns),
     eligible: (dancer) => eligibilityOf(deciding, dancer, deciding.reads.policy.datesAt(parts.clock.wall())),
     openRecord: openRecordOpening(deciding, queue, parts.newId),
     pairDevice: openPairDevice(queue, parts),
+    images: openImages(deciding, queue, { newId: parts.newId, folder: parts.imageFolder }),
     people: openPeople(deciding, queue, parts.newId),
     takeOver: openTakeOver(deciding, queue, parts.nodeId),
   };

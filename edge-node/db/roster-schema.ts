@@ -1,6 +1,6 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Engagement } from '#shared/domain/event.ts';
-import type { AgreementKind } from '#shared/domain/roster-events.ts';
+import type { AgreementKind, ImageType } from '#shared/domain/roster-events.ts';
 
 /** What a dancer has beside her one row. What each is for stands in the migration. */
 export const stageNameFurther = sqliteTable(
@@ -26,4 +26,13 @@ export const agreement = sqliteTable('agreement', {
   signedAt: integer('signed_at').notNull(),
   takenBy: text('taken_by').notNull(),
   signature: text().notNull(),
+});
+export const image = sqliteTable('image', {
+  image: text().primaryKey(),
+  dancer: text().notNull(),
+  credential: text(),
+  hash: text().notNull(),
+  bytes: integer().notNull(),
+  type: text().$type<ImageType>().notNull(),
+  attachedAt: integer('attached_at').notNull(),
 });

@@ -304,4 +304,5 @@ export const STATE_TABLES = [
   'stage_name_further',
   'engagement',
   'agreement',
+  'image',
 ] as const;

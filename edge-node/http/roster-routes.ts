@@ -112,6 +112,9 @@ function dancerAnswer(edge: Edge, dancer: string): DancerAnswer | null {
       .restrictionsOf(dancer)
       .filter(({ lifted }) => !lifted)
       .map((one) => restrictionRow(one, date)),
+    images: reads.roster
+      .images(dancer)
+      .map(({ image, credential, bytes, type, attachedAt }) => ({ image, credential, bytes, type, attachedAt })),
     agreements: reads.roster.agreements(dancer).map(({ agreement, kind, version, textHash, signedAt, takenBy }) => ({
       agreement,
       kind,

@@ -152,6 +152,8 @@ const TOUCHES: { readonly [K in EventType]: (body: EventBodies[K]) => Touched } 
   'dancer.restriction_dated': nothing,
   'agreement.signed': nothing,
   'roster.exported': nothing,
+  'image.attached': nothing,
+  'image.opened': nothing,
 };
 
 /** Pure, so that what a screen missed can be found from the log alone. */

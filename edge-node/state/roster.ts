@@ -3,10 +3,10 @@ import { assert } from '#shared/kit/assert.ts';
 import { engagementOn } from '#shared/domain/person.ts';
 import type { PersonField } from '#shared/domain/roster-events.ts';
 import type { Db } from '../db/open.ts';
-import { agreement, engagement, stageNameFurther } from '../db/roster-schema.ts';
+import { agreement, engagement, image, stageNameFurther } from '../db/roster-schema.ts';
 import { attendance, dancer } from '../db/schema.ts';
 import { restriction } from '../db/shared-schema.ts';
-import type { Appliers } from './applier.ts';
+import { nothing, type Appliers } from './applier.ts';
 import { values } from './values.ts';
 
 export function rosterReads(db: Db) {
@@ -44,6 +44,17 @@ export function rosterReads(db: Db) {
     .innerJoin(stageNameFurther, eq(stageNameFurther.dancer, attendance.dancer))
     .where(eq(attendance.day, sql.placeholder('day')))
     .prepare();
+  const imageById = db
+    .select()
+    .from(image)
+    .where(eq(image.image, sql.placeholder('image')))
+    .prepare();
+  const imagesOf = db
+    .select()
+    .from(image)
+    .where(eq(image.dancer, sql.placeholder('dancer')))
+    .orderBy(desc(image.attachedAt))
+    .prepare();
   const unlifted = db.select().from(restriction).where(isNull(restriction.liftedBy)).prepare();
   const furtherOf = (id: string) => further.all({ dancer: id }).map(({ stageName }) => stageName);
   const namesOf = (id: string): readonly string[] => {
@@ -65,6 +76,9 @@ export function rosterReads(db: Db) {
     },
     /** The newest first. */
     agreements: (id: string) => signed.all({ dancer: id }),
+    image: (id: string) => imageById.get({ image: id }),
+    /** The newest first. */
+    images: (id: string) => imagesOf.all({ dancer: id }),
     /** Every restriction that nobody lifted. */
     restrictions: () => unlifted.all().map((one) => ({ ...one, lifted: false })),
   };
@@ -77,6 +91,8 @@ type RosterEvents =
   | 'dancer.stage_name_dropped'
   | 'dancer.restriction_dated'
   | 'agreement.signed'
+  | 'image.attached'
+  | 'image.opened'
   | 'roster.exported';
 
 export function rosterApply(db: Db): Appliers<RosterEvents> {
@@ -113,6 +129,7 @@ export function rosterApply(db: Db): Appliers<RosterEvents> {
     .set({ reviewOn: sql`${sql.placeholder('reviewOn')}`, expiresOn: sql`${sql.placeholder('expiresOn')}` })
     .where(eq(restriction.restriction, sql.placeholder('restriction')))
     .prepare();
+  const attach = db.insert(image).values(values(image)).prepare();
   const sign = db.insert(agreement).values(values(agreement)).prepare();
   return {
     'dancer.corrected': ({ body, pii }) => {
@@ -132,6 +149,8 @@ export function rosterApply(db: Db): Appliers<RosterEvents> {
       const { by, ...rest } = body;
       sign.run({ ...rest, takenBy: by, signedAt: wall, signature });
     },
-    'roster.exported': () => undefined,
+    'image.attached': ({ body }, { wall }) => void attach.run({ ...body, attachedAt: wall }),
+    'image.opened': nothing,
+    'roster.exported': nothing,
   };
 }

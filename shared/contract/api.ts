@@ -206,7 +206,15 @@ export const COMMAND_ROUTES = {
 } as const satisfies Record<
   Exclude<
     CommandName,
-    'device.pair' | 'recovery.finish' | 'record.open' | 'blocklist_entry.open' | 'roster.import' | 'roster.export'
+    | 'device.pair'
+    | 'recovery.finish'
+    | 'record.open'
+    | 'blocklist_entry.open'
+    | 'dancer.set_photo'
+    | 'credential.attach_image'
+    | 'image.open'
+    | 'roster.import'
+    | 'roster.export'
   >,
   { path: string; summary: string; body: TSchema }
 >;

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { Engagement } from '#shared/domain/event.ts';
 import type { Origin, RestrictionKind } from '#shared/domain/feed-words.ts';
-import type { AgreementKind } from '#shared/domain/roster-events.ts';
+import type { AgreementKind, ImageType } from '#shared/domain/roster-events.ts';
 import type { CredentialKind, CredentialState } from '#shared/domain/policy-words.ts';
 import type { ImportField, RowFault } from '#shared/domain/roster-import.ts';
 import { closed, DateText, Name, Reason, route } from './api-fields.ts';
@@ -71,6 +71,14 @@ export type DancerAnswer = {
     readonly textHash: string;
     readonly signedAt: number;
     readonly takenBy: string;
+  }[];
+  /** The newest first; her photo is the first that is of no credential. Each is read at GET /images/:image. */
+  readonly images: readonly {
+    readonly image: string;
+    readonly credential: string | null;
+    readonly bytes: number;
+    readonly type: ImageType;
+    readonly attachedAt: number;
   }[];
 };
 /** Why somebody was kept from working is for who may lift it: it is not in here. */

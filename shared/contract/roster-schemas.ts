@@ -1,5 +1,5 @@
 import { Type, type TSchema } from 'typebox';
-import { AgreementKindWord, PersonFieldWord } from './roster-words.ts';
+import { AgreementKindWord, ImageTypeWord, PersonFieldWord } from './roster-words.ts';
 import { EngagementWord } from './words.ts';
 
 /** The bodies of what happens to the roster: frozen once shipped, as all bodies are. */
@@ -30,5 +30,15 @@ export const ROSTER_BODIES = {
     textHash: Text,
     by: Text,
   }),
+  'image.attached': body({
+    image: Id,
+    dancer: Id,
+    credential: orNull(Id),
+    hash: Text,
+    bytes: Type.Integer({ minimum: 0 }),
+    type: ImageTypeWord,
+    by: Text,
+  }),
+  'image.opened': body({ image: Id, dancer: Id, by: Text }),
   'roster.exported': body({ dancers: Type.Integer({ minimum: 0 }), by: Text }),
 } as const;

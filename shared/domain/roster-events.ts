@@ -4,6 +4,8 @@ export type AgreementKind = 'contract' | 'house_rules' | 'media_release' | 'tax_
 /** What of a dancer's person was put right. */
 export type PersonField = 'legal_name' | 'birth_date';
 
+export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp';
+
 /** What happens to the roster beside a registration. Legal names, birth dates and signatures are sealed under the dancer. */
 export type RosterBodies = {
   'dancer.corrected': { readonly dancer: string; readonly fields: readonly PersonField[]; readonly by: string };
@@ -34,6 +36,17 @@ export type RosterBodies = {
     readonly textHash: string;
     readonly by: string;
   };
+  /** `hash` is the SHA-256 of the sealed file, in hex; `bytes` the size of the image in it. A photo is of no credential. */
+  'image.attached': {
+    readonly image: string;
+    readonly dancer: string;
+    readonly credential: string | null;
+    readonly hash: string;
+    readonly bytes: number;
+    readonly type: ImageType;
+    readonly by: string;
+  };
+  'image.opened': { readonly image: string; readonly dancer: string; readonly by: string };
   /** Somebody took the whole roster with all that is sealed in it. */
   'roster.exported': { readonly dancers: number; readonly by: string };
 };

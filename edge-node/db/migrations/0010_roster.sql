@@ -30,3 +30,15 @@ CREATE TABLE agreement (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX agreement_of_dancer ON agreement (dancer, signed_at);
 CREATE INDEX restriction_open ON restriction (dancer) WHERE lifted_by IS NULL;
+
+-- State: photos and copies of papers. The images are in sealed files beside the database, named by their hash.
+CREATE TABLE image (
+  image TEXT PRIMARY KEY,
+  dancer TEXT NOT NULL,
+  credential TEXT,
+  hash TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  attached_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX image_of_dancer ON image (dancer, attached_at);
