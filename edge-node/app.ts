@@ -12,6 +12,7 @@ import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
 import { policyRoutes } from './http/policy-routes.ts';
 import { readRoutes } from './http/read-routes.ts';
+import { statementRoutes } from './http/statement-routes.ts';
 import { rosterRoutes } from './http/roster-routes.ts';
 import { rotationRoutes } from './http/rotation-routes.ts';
 import { safetyRoutes } from './http/safety-routes.ts';
@@ -99,6 +100,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
     rotationRoutes(routes, edge);
     cashRoutes(routes, edge);
     policyRoutes(routes, edge);
+    statementRoutes(routes, edge);
     rosterRoutes(routes, edge);
     await imageRoutes(routes, edge);
     routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Actor } from '#shared/contract/event-line.ts';
 import type { OpenedRecord } from '#shared/contract/safety-api.ts';
 import { event as made } from '#shared/domain/event.ts';
@@ -27,7 +28,8 @@ type GivingParts = {
   readonly signIns: SignIns;
   readonly nodeId: string;
   readonly clock: Clock;
-  readonly imageFolder: string;
+  /** The database; images stand in a folder beside it. */
+  readonly file: string;
 };
 
 /** All that makes the queue work: commands of people, what comes down the feed, and what is no command but writes an event. */
@@ -41,7 +43,7 @@ export function openGiving(
     eligible: (dancer) => eligibilityOf(deciding, dancer, deciding.reads.policy.datesAt(parts.clock.wall())),
     openRecord: openRecordOpening(deciding, queue, parts.newId),
     pairDevice: openPairDevice(queue, parts),
-    images: openImages(deciding, queue, { newId: parts.newId, folder: parts.imageFolder }),
+    images: openImages(deciding, queue, { newId: parts.newId, folder: path.join(path.dirname(parts.file), 'images') }),
     people: openPeople(deciding, queue, parts.newId),
     takeOver: openTakeOver(deciding, queue, parts.nodeId),
   };

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { CloudState } from '#shared/contract/live.ts';
 import { event as made } from '#shared/domain/event.ts';
 import type { Assets } from './assets.ts';
@@ -90,14 +89,7 @@ export function openEdge(parts: EdgeParts): Edge {
     hub,
     signIns,
     pairing: openPairingCodes(clock, random, parts.demoCode),
-    ...openGiving({ reads, seal }, queue, {
-      random,
-      newId,
-      signIns,
-      clock,
-      nodeId: parts.node.nodeId,
-      imageFolder: path.join(path.dirname(parts.file), 'images'),
-    }),
+    ...openGiving({ reads, seal }, queue, { ...parts, newId, signIns, nodeId: parts.node.nodeId }),
     cloud,
     box,
     recovering,

@@ -17,6 +17,7 @@ const MIGRATIONS = [
   '0005_cash.sql',
   '0004_compliance.sql',
   '0007_rotation.sql',
+  '0008_tally.sql',
   '0010_roster.sql',
 ] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';

@@ -301,6 +301,8 @@ export const STATE_TABLES = [
   'set_partner',
   'feature',
   'rotation_override',
+  'dance_tally',
+  'fee_cap',
   'stage_name_further',
   'engagement',
   'agreement',

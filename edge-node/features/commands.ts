@@ -3,6 +3,7 @@ import { businessDayCommands } from './business-day/commands.ts';
 import { cashCommands } from './cash/commands.ts';
 import { clubCommands } from './club/commands.ts';
 import type { Deciders, RoutedCommand } from './command.ts';
+import { danceTallyCommands } from './dance-tally/commands.ts';
 import { dancerCommands } from './dancer/commands.ts';
 import { doorCommands } from './door/commands.ts';
 import { drawerCommands } from './drawer/commands.ts';
@@ -35,5 +36,6 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...safetyCommands,
   ...cashCommands,
   ...tipOutCommands,
+  ...danceTallyCommands,
   ...rosterCommands,
 };

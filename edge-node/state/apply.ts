@@ -21,6 +21,7 @@ import { safetyApply } from './safety-apply.ts';
 import { sharedApply } from './shared.ts';
 import { rotationApply, stageSetApply } from './rotation.ts';
 import { stageApply } from './stage.ts';
+import { tallyApply } from './tally.ts';
 import { values } from './values.ts';
 
 export type Apply = (event: ClubEvent, at: Applied) => void;
@@ -46,6 +47,7 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...safetyApply(db),
     ...cashApply(db),
     ...sharedApply(db),
+    ...tallyApply(db),
     ...rosterApply(db),
   };
   // The table above pairs each type with its own applier; TypeScript can't follow that through a lookup.

@@ -52,12 +52,29 @@ export function doorReads(db: Db) {
     /** What was counted in a night, the newest first, with who did and on which device. */
     ofNight: (day: string) => ofDay.all({ day }).map(({ pos, line }) => ({ pos, ...told(line) })),
     countsOf: countsOf(db),
+    entriesOf: entriesOf(db),
   };
 }
 
 function told(line: string) {
   const { type, at, actor, body } = readLine(line).event;
   return { type, at: at.wall, by: actor.id, device: actor.dev, body };
+}
+
+/** People who came in during a night, by category and kind. */
+function entriesOf(db: Db) {
+  const sums = db
+    .select({
+      kind: doorEvent.kind,
+      category: doorEvent.category,
+      people: sql<number>`sum(${doorEvent.people})`,
+    })
+    .from(doorEvent)
+    .where(and(eq(doorEvent.day, sql.placeholder('day')), eq(doorEvent.type, 'door.entered')))
+    .groupBy(doorEvent.kind, doorEvent.category)
+    .prepare();
+  return (day: string) =>
+    sums.all({ day }).flatMap(({ kind, category, people }) => (category ? [{ kind, category, people }] : []));
 }
 
 function countsOf(db: Db): (day: string) => DoorCounts {

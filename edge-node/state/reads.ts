@@ -13,6 +13,7 @@ import { roomSessionReads } from './room-session.ts';
 import { rosterReads } from './roster.ts';
 import { rotationReads } from './rotation.ts';
 import { safetyReads } from './safety.ts';
+import { tallyReads } from './tally.ts';
 import { sharedReads } from './shared.ts';
 
 /** Every prepared question that may be asked of the state. */
@@ -32,6 +33,7 @@ export function openReads(db: Db) {
     cash: cashReads(db),
     reports: reportReads(db),
     shared: sharedReads(db),
+    tally: tallyReads(db),
     review: reviewReads(db),
     roster: rosterReads(db),
   };

@@ -10,15 +10,10 @@ import { nothing, type Appliers } from './applier.ts';
 import { values } from './values.ts';
 
 export function rosterReads(db: Db) {
-  const row = db
-    .select({ stageName: dancer.stageName, engagement: dancer.engagement })
+  const registered = db
+    .select({ engagement: dancer.engagement })
     .from(dancer)
     .where(eq(dancer.dancer, sql.placeholder('dancer')))
-    .prepare();
-  const further = db
-    .select({ stageName: stageNameFurther.stageName })
-    .from(stageNameFurther)
-    .where(eq(stageNameFurther.dancer, sql.placeholder('dancer')))
     .prepare();
   const sets = db
     .select({ effectiveFrom: engagement.effectiveFrom, engagement: engagement.engagement })
@@ -32,18 +27,6 @@ export function rosterReads(db: Db) {
     .where(eq(agreement.dancer, sql.placeholder('dancer')))
     .orderBy(desc(agreement.signedAt))
     .prepare();
-  const firstOfNight = db
-    .select({ dancer: dancer.dancer, name: dancer.stageName })
-    .from(attendance)
-    .innerJoin(dancer, eq(dancer.dancer, attendance.dancer))
-    .where(eq(attendance.day, sql.placeholder('day')))
-    .prepare();
-  const furtherOfNight = db
-    .select({ dancer: stageNameFurther.dancer, name: stageNameFurther.stageName })
-    .from(attendance)
-    .innerJoin(stageNameFurther, eq(stageNameFurther.dancer, attendance.dancer))
-    .where(eq(attendance.day, sql.placeholder('day')))
-    .prepare();
   const imageById = db
     .select()
     .from(image)
@@ -56,6 +39,47 @@ export function rosterReads(db: Db) {
     .orderBy(desc(image.attachedAt))
     .prepare();
   const unlifted = db.select().from(restriction).where(isNull(restriction.liftedBy)).prepare();
+  return {
+    ...nameReads(db),
+    engagements: (id: string) => sets.all({ dancer: id }),
+    /** On a business date; undefined for a dancer that nobody knows. */
+    engagementOn: (id: string, date: string) => {
+      const known = registered.get({ dancer: id });
+      return known && engagementOn(known.engagement, sets.all({ dancer: id }), date);
+    },
+    /** The newest first. */
+    agreements: (id: string) => signed.all({ dancer: id }),
+    image: (id: string) => imageById.get({ image: id }),
+    /** The newest first. */
+    images: (id: string) => imagesOf.all({ dancer: id }),
+    /** Every restriction that nobody lifted. */
+    restrictions: () => unlifted.all().map((one) => ({ ...one, lifted: false })),
+  };
+}
+
+function nameReads(db: Db) {
+  const row = db
+    .select({ stageName: dancer.stageName })
+    .from(dancer)
+    .where(eq(dancer.dancer, sql.placeholder('dancer')))
+    .prepare();
+  const further = db
+    .select({ stageName: stageNameFurther.stageName })
+    .from(stageNameFurther)
+    .where(eq(stageNameFurther.dancer, sql.placeholder('dancer')))
+    .prepare();
+  const firstOfNight = db
+    .select({ dancer: dancer.dancer, name: dancer.stageName })
+    .from(attendance)
+    .innerJoin(dancer, eq(dancer.dancer, attendance.dancer))
+    .where(eq(attendance.day, sql.placeholder('day')))
+    .prepare();
+  const furtherOfNight = db
+    .select({ dancer: stageNameFurther.dancer, name: stageNameFurther.stageName })
+    .from(attendance)
+    .innerJoin(stageNameFurther, eq(stageNameFurther.dancer, attendance.dancer))
+    .where(eq(attendance.day, sql.placeholder('day')))
+    .prepare();
   const furtherOf = (id: string) => further.all({ dancer: id }).map(({ stageName }) => stageName);
   const namesOf = (id: string): readonly string[] => {
     const first = row.get({ dancer: id });
@@ -68,19 +92,6 @@ export function rosterReads(db: Db) {
     /** Every name of everybody who was checked in on a night. */
     namesOfNight: (day: string | undefined) =>
       day === undefined ? [] : [...firstOfNight.all({ day }), ...furtherOfNight.all({ day })],
-    engagements: (id: string) => sets.all({ dancer: id }),
-    /** On a business date; undefined for a dancer that nobody knows. */
-    engagementOn: (id: string, date: string) => {
-      const known = row.get({ dancer: id });
-      return known && engagementOn(known.engagement, sets.all({ dancer: id }), date);
-    },
-    /** The newest first. */
-    agreements: (id: string) => signed.all({ dancer: id }),
-    image: (id: string) => imageById.get({ image: id }),
-    /** The newest first. */
-    images: (id: string) => imagesOf.all({ dancer: id }),
-    /** Every restriction that nobody lifted. */
-    restrictions: () => unlifted.all().map((one) => ({ ...one, lifted: false })),
   };
 }
 

@@ -6,6 +6,7 @@ import { OverrideWhy, ROTATION_ROUTES } from './rotation-api.ts';
 import { POLICY_ROUTES } from './policy-api.ts';
 import { ROSTER_ROUTES } from './roster-api.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
+import { TALLY_ROUTES } from './tally-api.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
   CeilingWord,
@@ -201,6 +202,7 @@ export const COMMAND_ROUTES = {
   ...DOOR_ROUTES,
   ...SAFETY_ROUTES,
   ...ROTATION_ROUTES,
+  ...TALLY_ROUTES,
   ...CASH_ROUTES,
   ...ROSTER_ROUTES,
 } as const satisfies Record<

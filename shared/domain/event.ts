@@ -1,10 +1,12 @@
 import type { CashBodies } from './cash-events.ts';
 import type { PolicyEvents } from './policy-events.ts';
 import type { Eligibility, Override } from './policy-words.ts';
-import type { EditOutcome, FeedPlace, FieldName, Origin, RestrictionKind } from './feed-words.ts';
 import type { RosterBodies } from './roster-events.ts';
+import type { FeedBodies } from './feed-events.ts';
+import type { Origin, RestrictionKind } from './feed-words.ts';
 import type { RotationBodies } from './rotation-events.ts';
 import type { SafetyBodies } from './safety-events.ts';
+import type { TallyBodies } from './tally-events.ts';
 
 /**
  * Everything that happens in a club, by name. A body is what happened, with the prices and
@@ -38,9 +40,11 @@ export type PriceList = { readonly houseFeeCents: number; readonly roomRates: re
 export type SharedValue = string | readonly string[] | PriceList | null;
 
 export type EventBodies = CashBodies &
+  FeedBodies &
   PolicyEvents &
   RosterBodies &
   RotationBodies &
+  TallyBodies &
   SafetyBodies & {
     'node.started': { readonly version: string; readonly boot: string };
     'clock.stepped': { readonly byMs: number };
@@ -226,38 +230,6 @@ export type EventBodies = CashBodies &
     };
     /** Its text is sealed: erasing her erases her notes. */
     'dancer.noted': { readonly note: string; readonly dancer: string; readonly origin: Origin; readonly by: string };
-    /** `baseFv` is the version that the editor saw, `after` the edit of the floor that stood unanswered then, `editedAt` when. */
-    'shared_field.edited': FieldName & {
-      readonly edit: string;
-      readonly baseFv: number;
-      readonly after: string | null;
-      readonly value: SharedValue;
-      readonly editedAt: number;
-    };
-    /** Headquarters' value is here; it comes from the floor's own `edit` where that is not null. */
-    'shared_field.taken': FieldName &
-      FeedPlace & { readonly fv: number; readonly value: SharedValue; readonly edit: string | null };
-    /** Headquarters' value is here and holds from the next night on. */
-    'shared_field.waits': FieldName & FeedPlace & { readonly fv: number; readonly value: SharedValue };
-    'shared_field.answered': FieldName &
-      FeedPlace & { readonly edit: string; readonly outcome: EditOutcome; readonly refusal: string | null };
-    /** What came down and was not taken over, and why. */
-    'feed_item.refused': FeedPlace & {
-      readonly op: string;
-      readonly coll: string | null;
-      readonly id: string | null;
-      readonly field: string | null;
-      readonly refusal: string;
-    };
-    'command.done': FeedPlace & {
-      readonly command: string;
-      readonly cmd: string;
-      readonly outcome: 'done' | 'refused' | 'expired';
-      readonly refusal: string | null;
-    };
-    'message.posted': { readonly message: string; readonly text: string; readonly by: string };
-    /** A signed blob (licence, flags) whose signature was checked. */
-    'blob.taken': { readonly coll: string; readonly ver: number; readonly jws: string };
   };
 
 export type Engagement = 'employee' | 'independent_contractor' | 'lease';

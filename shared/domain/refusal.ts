@@ -80,6 +80,8 @@ export const REFUSALS = {
   // house fee
   fee_forbidden: 'The law here forbids this fee.',
   fee_unknown: 'There is no such fee.',
+  tally_unknown: 'There is no such tally of dances.',
+  tally_withdrawn: 'This tally was withdrawn already.',
   fee_settled: 'This fee is paid or waived already.',
   reason_missing: 'Say why.',
   // rotation

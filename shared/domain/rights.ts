@@ -55,6 +55,8 @@ export const RIGHTS = {
   'house_fee.pay': DOOR,
   'house_fee.defer': BOSSES,
   'house_fee.waive': BOSSES,
+  'dance_tally.record': [...DOOR, 'vip_host', 'dj'],
+  'dance_tally.withdraw': BOSSES,
   'rotation.add': BOOTH,
   'rotation.move': BOOTH,
   'rotation.call': BOOTH,

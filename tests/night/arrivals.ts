@@ -9,10 +9,39 @@ type Dancer = { readonly dancer: string; readonly stageName: string };
 export async function planArrivals(night: Night, firstAt: number): Promise<void> {
   const { body: roster } = await night.door.ask<readonly Dancer[]>('GET', '/api/v1/dancers');
   const stages = await night.look('stage');
+  night.timeline.at(firstAt + minutes(90), () => newcomer(night, `Newcomer ${roster.length}`));
   for (const [at, { dancer }] of roster.entries()) {
     const stage = stages[at % stages.length]?.id ?? '';
     night.timeline.at(firstAt + minutes(at * 2.5), () => arrive(night, dancer, stage));
   }
+}
+
+/** One who was never here, with a paper that nobody has verified yet: a manager lets her in, with the owner's yes. */
+async function newcomer(night: Night, stageName: string): Promise<void> {
+  const { door, manager, owner } = night;
+  const birthDate = '1999-02-28';
+  const person = { legalName: 'Demo Newcomer', birthDate, engagement: 'independent_contractor' } as const;
+  await refused(night, 'stage_name_taken', door.give('dancer.register', { ...person, stageName: 'Amber' }));
+  const dancer = await door.must('dancer.register', { ...person, stageName });
+  await door.must('identity.check', {
+    dancer,
+    document: 'passport',
+    issuer: 'Canada',
+    last4: '8841',
+    expiresOn: '2031-01-31',
+    birthDate,
+  });
+  await refused(night, 'not_eligible', door.give('attendance.check_in', { dancer }));
+  const paper = { dancer, kind: 'work_card', issuer: 'Sheriff', expiresOn: '2027-10-31', verified: false } as const;
+  const credential = await door.must('credential.add', { ...paper, number: 'WC-20871' });
+  const override = { dancer, reason: 'paper_seen', second: null } as const;
+  await refused(night, 'second_person_missing', manager.give('attendance.check_in_override', override));
+  const second = { staff: owner.staff, pin: night.pinOf('Olivia') };
+  const fee = await manager.must('attendance.check_in_override', { ...override, second });
+  night.tally.checkIns += 1;
+  await manager.must('house_fee.waive', { fee, reason: 'First night' });
+  // The sheriff answers in the afternoon.
+  night.timeline.afterMs(minutes(15 * 60), async () => void (await manager.must('credential.verify', { credential })));
 }
 
 async function arrive(night: Night, dancer: string, stage: string): Promise<void> {

@@ -28,8 +28,16 @@ export async function countAndClose(night: Night, name: string, overShortCents: 
   night.cash.set(name, 0);
 }
 
-/** A hand-over is a close and an opening, with another person responsible. */
-export async function handOver(night: Night, name: string): Promise<void> {
-  await countAndClose(night, name, -500);
-  await openDrawer(night, name, night.host.staff);
+/** The manager counts the VIP drawer and hands it to the host, who signs with a PIN: short from here on is the host's. */
+export async function handOver(night: Night): Promise<void> {
+  const drawer = await night.drawer('VIP');
+  const countedCents = (night.cash.get('VIP') ?? 0) - 500;
+  const receiver = { staff: night.host.staff, pin: '0000' };
+  await refused(night, 'pin_wrong', night.manager.give('drawer.hand_over', { drawer, countedCents, receiver }));
+  await night.manager.must('drawer.hand_over', {
+    drawer,
+    countedCents,
+    receiver: { ...receiver, pin: night.pinOf('Victor') },
+  });
+  night.cash.set('VIP', countedCents);
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { runDomains } from './domain/main.ts';
 import { breakNamed, BREAKS, type Break } from './breaks.ts';
 import { runSeed } from './run.ts';
 import { openStage } from './stage.ts';
@@ -15,9 +16,16 @@ async function main(): Promise<number> {
       break: { type: 'string' },
       /** The cloud is put back to backups too. */
       restores: { type: 'boolean', default: false },
+      /** Random commands through the command layer instead of nights on boxes and cloud. */
+      domain: { type: 'boolean', default: false },
+      commands: { type: 'string', default: '20000' },
       json: { type: 'boolean', default: false },
     },
   });
+  if (values.domain) {
+    const from = Number(values.seed ?? values.from);
+    return domain({ commands: Number(values.commands), from, json: values.json });
+  }
   if (values.break === 'list') {
     for (const [name, what] of Object.entries(BREAKS)) say(`${name.padEnd(20)}${what}`);
     return 0;
@@ -31,6 +39,16 @@ async function main(): Promise<number> {
   );
   if (values.json) say(JSON.stringify({ seeds: result.seeds, breaches: result.breaches, first: result.first }));
   return result.breaches === 0 ? 0 : 1;
+}
+
+async function domain({ json, ...options }: { commands: number; from: number; json: boolean }): Promise<number> {
+  const { seeds, breaches, first, never, refusals, ...counts } = await runDomains({ ...options, say });
+  say(
+    `${seeds} clubs, ${counts.commands} commands, ${counts.accepted} accepted, ${counts.events} events, ${breaches} breaches`,
+  );
+  say(`${refusals} codes of refusal were seen; never accepted: ${never.join(', ') || 'none'}`);
+  if (json) say(JSON.stringify({ seeds, commands: counts.commands, breaches, first }));
+  return breaches === 0 ? 0 : 1;
 }
 
 async function runAll({

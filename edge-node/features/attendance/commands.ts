@@ -7,11 +7,16 @@ import {
   settleAttendance,
   type CheckInFacts,
 } from '#shared/domain/attendance.ts';
+import { capHouseFee } from '#shared/domain/dance-tally.ts';
+import type { ClubEvent } from '#shared/domain/event.ts';
 import { isNameHere } from '#shared/domain/stage-name.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
-import { refuse } from '#shared/kit/decision.ts';
+import { accept, refuse } from '#shared/kit/decision.ts';
 import { eligibilityOf } from '../../state/eligibility.ts';
+import type { Reads } from '../../state/reads.ts';
 import type { Deciders, Deciding } from '../command.ts';
+
+type AttendanceRow = NonNullable<ReturnType<Reads['attendance']['ofNight']>>;
 
 export const attendanceCommands: Deciders<
   'attendance.check_in' | 'attendance.check_in_override' | 'attendance.check_out' | 'attendance.settle'
@@ -31,9 +36,9 @@ export const attendanceCommands: Deciders<
     const asked = { by: ask.by, roles: rolesOf(ask.by), reason, second: other };
     return checkInWithOverride(facts, { dancer, pack, asked }, ask);
   },
-  'attendance.check_out': ({ reads }, { dancer }, { day }) => {
-    const tonight = reads.attendance.ofNight(dancer, day?.day);
-    return checkOut({
+  'attendance.check_out': ({ reads }, { dancer }, ask) => {
+    const tonight = reads.attendance.ofNight(dancer, ask.day?.day);
+    const out = checkOut({
       tonight,
       onStage: reads.rotation.liveOfDancer(dancer) !== undefined,
       inRoom: reads.rooms.inRoom(dancer),
@@ -41,6 +46,9 @@ export const attendanceCommands: Deciders<
       fees: tonight ? reads.attendance.feesOf(tonight.attendance) : [],
       entries: reads.rotation.ofDancer(dancer).map(({ entry }) => entry),
     });
+    if (!out.ok || !tonight) return out;
+    const capped = cappedNow(reads, tonight, ask);
+    return capped ? accept<ClubEvent>(...out.events, capped) : out;
   },
   'attendance.settle': ({ reads }, { dancer, drawer }, { day }) =>
     settleAttendance(
@@ -53,6 +61,22 @@ export const attendanceCommands: Deciders<
       { drawer },
     ),
 };
+
+/** What the law of the place takes off her fee at the end of her shift. */
+function cappedNow(reads: Reads, { attendance, dancer, checkedInAt }: AttendanceRow, { day, now }: Asking) {
+  const { feeCap } = reads.policy.on(day?.date ?? '').pack;
+  if (!feeCap) return null;
+  const facts = {
+    feeCap,
+    attendance,
+    dancer,
+    from: checkedInAt,
+    fees: reads.attendance.feesOf(attendance),
+    tallies: reads.tally.ofAttendance(attendance),
+    refundedCents: reads.tally.cap(attendance)?.refundedCents ?? 0,
+  };
+  return capHouseFee(facts, now);
+}
 
 function checkInFacts({ reads, seal }: Deciding, dancer: string, ask: Asking): CheckInFacts | Refusal {
   const club = reads.club.settings();

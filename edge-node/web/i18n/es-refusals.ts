@@ -71,6 +71,8 @@ export const ES_REFUSALS: Record<Refusal, string> = {
   on_stage: 'Está en el escenario.',
   in_room: 'Está en una sala.',
   fee_unknown: 'No existe esa cuota.',
+  tally_unknown: 'No existe esa cuenta de bailes.',
+  tally_withdrawn: 'Esa cuenta ya fue retirada.',
   fee_settled: 'Esta cuota ya está pagada o condonada.',
   reason_missing: 'Indica el motivo.',
   entry_unknown: 'No está en esta rotación.',
