@@ -10,6 +10,7 @@ import { commandRoutes } from './http/command-routes.ts';
 import { imageRoutes } from './http/image-routes.ts';
 import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
+import { inspectionRoutes } from './http/inspection-routes.ts';
 import { policyRoutes } from './http/policy-routes.ts';
 import { readRoutes } from './http/read-routes.ts';
 import { statementRoutes } from './http/statement-routes.ts';
@@ -78,7 +79,7 @@ export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
   };
 }
 
-async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: NodeParts): Promise<void> {
+async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets, key }: NodeParts): Promise<void> {
   await app.register(swagger, { openapi: { info: { title: 'ClubOps edge node', version: VERSION } } });
   guard(app, hosts);
   waitForHistory(app, edge);
@@ -101,6 +102,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets }: No
     cashRoutes(routes, edge);
     policyRoutes(routes, edge);
     statementRoutes(routes, edge);
+    inspectionRoutes(routes, edge, key);
     rosterRoutes(routes, edge);
     await imageRoutes(routes, edge);
     routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -8,6 +8,7 @@ import type { Refusal } from '#shared/domain/refusal.ts';
 import type { Clock } from './clock.ts';
 import type { Opened } from './db/open.ts';
 import type { PairingCodes, SignIns } from './http/sign-in.ts';
+import type { PackFacts } from './inspection/gather.ts';
 import type { Hub } from './live/hub.ts';
 import type { View } from './live/view.ts';
 import type { Answer } from './log/answers.ts';
@@ -21,6 +22,14 @@ import type { TakeOver } from './sync/feed.ts';
 import type { Recovering } from './sync/recovery.ts';
 import type { SenderParts } from './sync/sender.ts';
 
+export type GatheredPack = {
+  readonly pack: string;
+  readonly night: string;
+  readonly date: string;
+  readonly visit: string | null;
+  readonly madeAt: number;
+  readonly facts: PackFacts;
+};
 export type ByWhom = { readonly key: string; readonly actor: Actor };
 
 /** The edge node without its HTTP face: what routes, the simulator and the set-up work with. */
@@ -39,6 +48,8 @@ export type Edge = Opened & {
     record: string,
     by: { readonly roles: readonly Role[]; readonly actor: Actor },
   ) => Promise<OpenedRecord | Refusal>;
+  /** All that an inspection pack is made of, after it was written down who opens the names in it. */
+  readonly gatherPack: (visit: string | null, actor: Actor) => Promise<GatheredPack | Refusal>;
   readonly people: People;
   readonly images: Images;
   /** Whether a dancer may work right now. */

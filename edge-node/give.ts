@@ -2,8 +2,10 @@ import path from 'node:path';
 import type { Actor } from '#shared/contract/event-line.ts';
 import type { OpenedRecord } from '#shared/contract/safety-api.ts';
 import { event as made } from '#shared/domain/event.ts';
+import { makeInspectionPack } from '#shared/domain/inspection-pack.ts';
 import { openRecord } from '#shared/domain/record.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
+import { assert } from '#shared/kit/assert.ts';
 import { accept } from '#shared/kit/decision.ts';
 import type { Clock } from './clock.ts';
 import type { Edge } from './edge.ts';
@@ -12,6 +14,7 @@ import { DECIDERS } from './features/commands.ts';
 import { takeOver } from './features/feed/take-over.ts';
 import { eligibilityOf } from './state/eligibility.ts';
 import { tokenHash, type SignIns } from './http/sign-in.ts';
+import { gatherPack } from './inspection/gather.ts';
 import type { NewId, Random } from './ids.ts';
 import type { CommandQueue } from './log/command-queue.ts';
 import { openImages } from './images.ts';
@@ -37,11 +40,12 @@ export function openGiving(
   deciding: Deciding,
   queue: CommandQueue,
   parts: GivingParts,
-): Pick<Edge, 'command' | 'eligible' | 'images' | 'openRecord' | 'pairDevice' | 'people' | 'takeOver'> {
+): Pick<Edge, 'command' | 'eligible' | 'images' | 'openRecord' | 'gatherPack' | 'pairDevice' | 'people' | 'takeOver'> {
   return {
     command: openCommand(deciding, queue, parts.signIns),
     eligible: (dancer) => eligibilityOf(deciding, dancer, deciding.reads.policy.datesAt(parts.clock.wall())),
     openRecord: openRecordOpening(deciding, queue, parts.newId),
+    gatherPack: openPackGathering(deciding, queue, parts),
     pairDevice: openPairDevice(queue, parts),
     images: openImages(deciding, queue, { newId: parts.newId, folder: path.join(path.dirname(parts.file), 'images') }),
     people: openPeople(deciding, queue, parts.newId),
@@ -101,6 +105,31 @@ function openRecordOpening({ reads, seal }: Deciding, queue: CommandQueue, newId
     if (!answer.ok) return answer.refusal;
     const texts = reads.safety.textsOf(record).map(({ field, sealed }) => [field, seal.open(record, field, sealed)]);
     return { record, texts: Object.fromEntries(texts) as OpenedRecord['texts'] };
+  };
+}
+
+/** Opens the names of a whole night for an inspector; that somebody did is in the log, and in the pack's own stretch of it. */
+function openPackGathering(deciding: Deciding, queue: CommandQueue, { newId, clock }: GivingParts): Edge['gatherPack'] {
+  const { reads } = deciding;
+  const lastNight = () => reads.day.nights().at(-1);
+  return async (visit, actor) => {
+    const answer = await queue.submit({
+      key: newId(),
+      content: '',
+      actor,
+      decide: (ask) => {
+        const night = lastNight()?.day;
+        const dancers = night === undefined ? [] : reads.attendance.allOfNight(night).map(({ dancer }) => dancer);
+        const record = visit === null ? undefined : reads.safety.record(visit);
+        return makeInspectionPack({ night, visit: record, dancers }, { visit }, ask);
+      },
+    });
+    if (!answer.ok) return answer.refusal;
+    const night = lastNight();
+    assert(night !== undefined, 'a pack is of a night');
+    const { day, date } = night;
+    const madeAt = clock.wall();
+    return { pack: answer.id, night: day, date, visit, madeAt, facts: gatherPack(deciding, { day, date }, madeAt) };
   };
 }
 

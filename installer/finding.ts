@@ -1,3 +1,4 @@
+import type { PackFinding } from '../edge-node/verify-pack.ts';
 import type { Finding } from '../edge-node/verify-folder.ts';
 
 type Broken = Extract<Finding, { readonly first: unknown }>;
@@ -37,4 +38,16 @@ export function valueOf(finding: Finding): object {
   return 'difference' in finding
     ? { ok: false, first: null, difference: finding.difference }
     : { ok: false, first: finding.first };
+}
+
+const PACK_WRONG: Readonly<Record<Extract<PackFinding, { ok: false }>['wrong'], string>> = {
+  changed: 'was changed after the pack was made',
+  missing: 'is missing',
+  not_listed: 'is not one of the pack',
+};
+
+/** What was found in an inspection pack, for a person. */
+export function packSentence(finding: PackFinding): string {
+  if (!finding.ok) return `${finding.file} ${PACK_WRONG[finding.wrong]}.`;
+  return `All ${finding.files} files are as they were made, signed by the key ${finding.thumbprint}; the last hash is ${finding.head}.`;
 }

@@ -2,10 +2,11 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import { BUILT_IN_PACKS } from '#shared/domain/policy-pack.ts';
 import { main, VERSION } from '../edge-node/main.ts';
+import { verifyPack } from '../edge-node/verify-pack.ts';
 import { replaceBox } from '../edge-node/replace-box.ts';
 import { setUpClub } from '../edge-node/set-up.ts';
 import { verifyFolder } from '../edge-node/verify-folder.ts';
-import { sentenceOf, valueOf } from './finding.ts';
+import { packSentence, sentenceOf, valueOf } from './finding.ts';
 
 type SetUp = {
   readonly data: string;
@@ -23,7 +24,7 @@ type Replace = {
   readonly code?: string;
   readonly mirror?: string;
 };
-type Verify = { readonly data: string; readonly replay: boolean; readonly json: boolean };
+type Verify = { readonly data: string; readonly pack?: string; readonly replay: boolean; readonly json: boolean };
 
 /** The technician's command line, and the face of the single binary. Errors are one sentence and exit code 1. */
 export async function clubops(argv: readonly string[]): Promise<void> {
@@ -75,6 +76,7 @@ function program(): Command {
     .command('verify')
     .description('proves a history by its files alone, or names the first line that was changed')
     .addOption(dataOption())
+    .option('--pack <file>', 'judges an inspection pack instead, a .zip or the folder that it was unpacked to')
     .option('--replay', 'makes the tables again from the log and compares them', false)
     .option('--json', 'the last line is one JSON value', false)
     .action(verify);
@@ -101,7 +103,15 @@ async function replace({ data, recoveryCode, cloud, code, mirror }: Replace): Pr
   say(process.stdout, `This box takes the old one's place in ${folder}. Start it with: clubops serve --data ${data}`);
 }
 
-function verify({ data, replay, json }: Verify): void {
+function verify({ pack, ...history }: Verify): void {
+  if (pack === undefined) return verifyData(history);
+  const finding = verifyPack(path.resolve(pack));
+  say(process.stdout, packSentence(finding));
+  if (history.json) say(process.stdout, JSON.stringify(finding));
+  if (!finding.ok) process.exitCode = 1;
+}
+
+function verifyData({ data, replay, json }: Omit<Verify, 'pack'>): void {
   const folder = path.resolve(data);
   try {
     const finding = verifyFolder(folder, { replay, runtime: runtimeFolder() });

@@ -26,7 +26,13 @@ function target(from: string, to: string): string {
 }
 
 /** The faces of the node that the installer's CLI shows; every other import between programs is a breach. */
-const FACES = ['edge-node/main.ts', 'edge-node/set-up.ts', 'edge-node/verify-folder.ts', 'edge-node/replace-box.ts'];
+const FACES = [
+  'edge-node/main.ts',
+  'edge-node/set-up.ts',
+  'edge-node/verify-folder.ts',
+  'edge-node/verify-pack.ts',
+  'edge-node/replace-box.ts',
+];
 const STATE_WRITES =
   /\.(insert|update|delete)\((club|stage|room|drawer|staff|device|businessDay|dancer|credential|attendance|houseFee|rotationEntry|stageSet|roomSession|inRoom|drawerSession|posting|balance|nightTotal|nightCount|review|sharedField|restriction|dancerNote|notice|feedCommand|signedBlob|area|occupancy|doorEvent|safetyRecord|recordPerson|recordText|recordNote|cashLimit|drawerMove|tipOut|nightPlace|zReport|cashReceipt|identityCheck|policyPack|clubPolicy|checkInOverride|stageNameFurther|engagement|agreement|image)\)/;
 

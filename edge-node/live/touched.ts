@@ -148,6 +148,7 @@ const TOUCHES: { readonly [K in EventType]: (body: EventBodies[K]) => Touched } 
   'safety_test.recorded': nothing,
   'record.opened': nothing,
   'record.erased': nothing,
+  'inspection_pack.made': nothing,
   'dancer.corrected': nothing,
   'dancer.engagement_set': nothing,
   'dancer.stage_name_added': nothing,

@@ -141,7 +141,8 @@ type OtherEvents =
   | 'site_visit.recorded'
   | 'training.recorded'
   | 'safety_test.recorded'
-  | 'record.opened';
+  | 'record.opened'
+  | 'inspection_pack.made';
 
 function otherApply(db: Db, { file, keepTexts, changed }: Filing): Appliers<OtherEvents> {
   const setState = db
@@ -187,6 +188,7 @@ function otherApply(db: Db, { file, keepTexts, changed }: Filing): Appliers<Othe
       file({ record, kind: 'safety_test', facts: { what, ...rest } }, pii, at);
     },
     'record.opened': nothing,
+    'inspection_pack.made': nothing,
   };
 }
 

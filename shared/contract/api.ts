@@ -217,6 +217,7 @@ export const COMMAND_ROUTES = {
     | 'image.open'
     | 'roster.import'
     | 'roster.export'
+    | 'inspection_pack.make'
   >,
   { path: string; summary: string; body: TSchema }
 >;

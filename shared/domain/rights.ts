@@ -103,6 +103,7 @@ export const RIGHTS = {
   'site_visit.record': DOOR,
   'training.record': BOSSES,
   'safety_test.record': BOSSES,
+  'inspection_pack.make': BOSSES,
   'retention.run': BOSSES,
   'drawer.open': CASH,
   'drawer.drop': CASH,

@@ -98,6 +98,13 @@ export type SafetyBodies = DoorBodies & {
   };
   /** Somebody read its sealed texts. */
   'record.opened': { readonly record: string; readonly kind: RecordKind };
+  /** Whose sealed names were opened for an inspector, and for which site visit. */
+  'inspection_pack.made': {
+    readonly pack: string;
+    readonly night: string;
+    readonly visit: string | null;
+    readonly dancers: readonly string[];
+  };
   'record.erased': {
     readonly record: string;
     readonly kind: RecordKind;

@@ -3,6 +3,7 @@ import { backlog } from './backlog.ts';
 import { commandLayer } from './command-layer.ts';
 import { draining } from './draining.ts';
 import { say, show, type Figure } from './figure.ts';
+import { inspection } from './inspection.ts';
 import { joining } from './joining.ts';
 import { keeping } from './keeping.ts';
 import { screens } from './screens.ts';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, readonly Bench[]>> = {
   draining: [draining],
   keeping: [keeping],
   joining: [joining],
+  inspection: [inspection],
 };
 
 /** `npm run bench -- NAME… [--json]`: readable lines, then the figures; with --json the last line is one JSON array. */
