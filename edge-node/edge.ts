@@ -14,6 +14,8 @@ import type { View } from './live/view.ts';
 import type { Answer } from './log/answers.ts';
 import type { Log } from './log/log.ts';
 import type { Tails } from './seal/tails.ts';
+import type { Images } from './images.ts';
+import type { People } from './people.ts';
 import type { Reads } from './state/reads.ts';
 import type { BoxBook } from './sync/book.ts';
 import type { TakeOver } from './sync/feed.ts';
@@ -48,6 +50,8 @@ export type Edge = Opened & {
   ) => Promise<OpenedRecord | Refusal>;
   /** All that an inspection pack is made of, after it was written down who opens the names in it. */
   readonly gatherPack: (visit: string | null, actor: Actor) => Promise<GatheredPack | Refusal>;
+  readonly people: People;
+  readonly images: Images;
   /** Whether a dancer may work right now. */
   readonly eligible: (dancer: string) => Eligibility;
   readonly pairDevice: (device: {

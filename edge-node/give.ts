@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Actor } from '#shared/contract/event-line.ts';
 import type { OpenedRecord } from '#shared/contract/safety-api.ts';
 import { event as made } from '#shared/domain/event.ts';
@@ -16,6 +17,8 @@ import { tokenHash, type SignIns } from './http/sign-in.ts';
 import { gatherPack } from './inspection/gather.ts';
 import type { NewId, Random } from './ids.ts';
 import type { CommandQueue } from './log/command-queue.ts';
+import { openImages } from './images.ts';
+import { openPeople } from './people.ts';
 import type { Seal } from './seal/seal.ts';
 
 export function nodeActor(id: string): Actor {
@@ -28,6 +31,8 @@ type GivingParts = {
   readonly signIns: SignIns;
   readonly nodeId: string;
   readonly clock: Clock;
+  /** The database; images stand in a folder beside it. */
+  readonly file: string;
 };
 
 /** All that makes the queue work: commands of people, what comes down the feed, and what is no command but writes an event. */
@@ -35,13 +40,15 @@ export function openGiving(
   deciding: Deciding,
   queue: CommandQueue,
   parts: GivingParts,
-): Pick<Edge, 'command' | 'eligible' | 'openRecord' | 'gatherPack' | 'pairDevice' | 'takeOver'> {
+): Pick<Edge, 'command' | 'eligible' | 'images' | 'openRecord' | 'gatherPack' | 'pairDevice' | 'people' | 'takeOver'> {
   return {
     command: openCommand(deciding, queue, parts.signIns),
     eligible: (dancer) => eligibilityOf(deciding, dancer, deciding.reads.policy.datesAt(parts.clock.wall())),
     openRecord: openRecordOpening(deciding, queue, parts.newId),
     gatherPack: openPackGathering(deciding, queue, parts),
     pairDevice: openPairDevice(queue, parts),
+    images: openImages(deciding, queue, { newId: parts.newId, folder: path.join(path.dirname(parts.file), 'images') }),
+    people: openPeople(deciding, queue, parts.newId),
     takeOver: openTakeOver(deciding, queue, parts.nodeId),
   };
 }

@@ -2,6 +2,9 @@
 export const limits = {
   bodyBytesMax: 64 * 1024,
   tailsBodyBytesMax: 1024 * 1024,
+  rosterBodyBytesMax: 1024 * 1024,
+  rosterRowsMax: 1_000,
+  imageBytesMax: 4 * 1024 * 1024,
   commandsWaitingMax: 5_000,
   commandsPerCommitMax: 256,
   commitPatienceTurns: 4,

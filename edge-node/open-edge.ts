@@ -89,7 +89,7 @@ export function openEdge(parts: EdgeParts): Edge {
     hub,
     signIns,
     pairing: openPairingCodes(clock, random, parts.demoCode),
-    ...openGiving({ reads, seal }, queue, { random, newId, signIns, clock, nodeId: parts.node.nodeId }),
+    ...openGiving({ reads, seal }, queue, { ...parts, newId, signIns, nodeId: parts.node.nodeId }),
     cloud,
     box,
     recovering,

@@ -34,7 +34,7 @@ const FACES = [
   'edge-node/replace-box.ts',
 ];
 const STATE_WRITES =
-  /\.(insert|update|delete)\((club|stage|room|drawer|staff|device|businessDay|dancer|credential|attendance|houseFee|rotationEntry|stageSet|roomSession|inRoom|drawerSession|posting|balance|nightTotal|nightCount|review|sharedField|restriction|dancerNote|notice|feedCommand|signedBlob|area|occupancy|doorEvent|safetyRecord|recordPerson|recordText|recordNote|cashLimit|drawerMove|tipOut|nightPlace|zReport|cashReceipt|identityCheck|policyPack|clubPolicy|checkInOverride)\)/;
+  /\.(insert|update|delete)\((club|stage|room|drawer|staff|device|businessDay|dancer|credential|attendance|houseFee|rotationEntry|stageSet|roomSession|inRoom|drawerSession|posting|balance|nightTotal|nightCount|review|sharedField|restriction|dancerNote|notice|feedCommand|signedBlob|area|occupancy|doorEvent|safetyRecord|recordPerson|recordText|recordNote|cashLimit|drawerMove|tipOut|nightPlace|zReport|cashReceipt|identityCheck|policyPack|clubPolicy|checkInOverride|stageNameFurther|engagement|agreement|image)\)/;
 
 export const HOUSE_RULES: readonly HouseRule[] = [
   {

@@ -18,6 +18,7 @@ const MIGRATIONS = [
   '0004_compliance.sql',
   '0007_rotation.sql',
   '0008_tally.sql',
+  '0010_roster.sql',
 ] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';
 

@@ -303,4 +303,8 @@ export const STATE_TABLES = [
   'rotation_override',
   'dance_tally',
   'fee_cap',
+  'stage_name_further',
+  'engagement',
+  'agreement',
+  'image',
 ] as const;

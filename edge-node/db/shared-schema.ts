@@ -29,6 +29,8 @@ export const restriction = sqliteTable('restriction', {
   liftedBy: text('lifted_by'),
   liftReason: text('lift_reason'),
   liftedAt: integer('lifted_at'),
+  reviewOn: text('review_on'),
+  expiresOn: text('expires_on'),
 });
 export const dancerNote = sqliteTable('dancer_note', {
   note: text().primaryKey(),

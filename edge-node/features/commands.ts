@@ -11,6 +11,7 @@ import { houseFeeCommands } from './house-fee/commands.ts';
 import { paperCommands } from './paper/commands.ts';
 import { policyCommands } from './policy/commands.ts';
 import { roomSessionCommands } from './room-session/commands.ts';
+import { rosterCommands } from './roster/commands.ts';
 import { rotationCommands } from './rotation/commands.ts';
 import { safetyCommands } from './safety/commands.ts';
 import { stageCommands } from './stage/commands.ts';
@@ -36,4 +37,5 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...cashCommands,
   ...tipOutCommands,
   ...danceTallyCommands,
+  ...rosterCommands,
 };

@@ -8,6 +8,27 @@ export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
+/**
+ * Reads what `csvLine` writes and what spreadsheets do: lines may end in LF alone, a byte order mark goes. Empty lines are
+ * left out. Null where it is not of that form: a quote that is not closed, or text behind one.
+ */
+export function parseCsv(text: string): readonly (readonly string[])[] | null {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
+  const whole = text.replace(/^\uFEFF/, '');
+  while (cell.lastIndex < whole.length || row.length > 0) {
+    const found = cell.exec(whole);
+    if (!found) return null;
+    const [, quoted, plain = '', end] = found;
+    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === ',') continue;
+    if (row.length > 1 || row[0] !== '' || quoted !== undefined) rows.push(row);
+    row = [];
+  }
+  return rows;
+}
+
 function csvCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);

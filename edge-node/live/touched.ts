@@ -149,6 +149,15 @@ const TOUCHES: { readonly [K in EventType]: (body: EventBodies[K]) => Touched } 
   'record.opened': nothing,
   'record.erased': nothing,
   'inspection_pack.made': nothing,
+  'dancer.corrected': nothing,
+  'dancer.engagement_set': nothing,
+  'dancer.stage_name_added': nothing,
+  'dancer.stage_name_dropped': nothing,
+  'dancer.restriction_dated': nothing,
+  'agreement.signed': nothing,
+  'roster.exported': nothing,
+  'image.attached': nothing,
+  'image.opened': nothing,
 };
 
 /** Pure, so that what a screen missed can be found from the log alone. */

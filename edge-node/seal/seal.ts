@@ -15,6 +15,9 @@ export type Seal = {
   readonly seal: (subject: string, field: string, text: string) => string;
   /** Null where the person's key was destroyed. Throws where the text was altered. */
   readonly open: (subject: string, field: string, sealed: string) => string | null;
+  /** As `seal` and `open`, for bytes that stand in a file. */
+  readonly sealBytes: (subject: string, field: string, bytes: Buffer) => Buffer;
+  readonly openBytes: (subject: string, field: string, sealed: Buffer) => Buffer | null;
   /** scrypt (RFC 7914) with a salt of its own and the node's pepper. */
   readonly pinHash: (pin: string) => Promise<string>;
   readonly pinMatches: (pin: string, hash: string) => Promise<boolean>;
@@ -54,17 +57,19 @@ export function openSeal(db: Db, clubKey: Buffer, random: Random): Seal {
         error ? reject(error) : resolve(key),
       );
     });
+  const sealBytes: Seal['sealBytes'] = (subject, field, bytes) =>
+    encrypt(keyOf(subject) ?? newKey(subject), bytes, { about: `${subject}/${field}`, random });
+  const openBytes: Seal['openBytes'] = (subject, field, sealed) => {
+    const key = keyOf(subject);
+    return key && decrypt(key, sealed, `${subject}/${field}`);
+  };
   return {
-    seal: (subject, field, text) => {
-      const key = keyOf(subject) ?? newKey(subject);
-      const sealed = encrypt(key, Buffer.from(text, 'utf8'), { about: `${subject}/${field}`, random });
-      return `v1.${sealed.toString('base64url')}`;
-    },
+    sealBytes,
+    openBytes,
+    seal: (subject, field, text) => `v1.${sealBytes(subject, field, Buffer.from(text, 'utf8')).toString('base64url')}`,
     open: (subject, field, sealed) => {
-      const key = keyOf(subject);
-      if (!key) return null;
       assert(sealed.startsWith('v1.'), 'a sealed field names its form');
-      return decrypt(key, Buffer.from(sealed.slice(3), 'base64url'), `${subject}/${field}`).toString('utf8');
+      return openBytes(subject, field, Buffer.from(sealed.slice(3), 'base64url'))?.toString('utf8') ?? null;
     },
     pinHash: async (pin) => {
       const salt = random(SALT_BYTES);

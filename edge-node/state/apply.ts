@@ -16,6 +16,7 @@ import { doorApply } from './door.ts';
 import { drawerApply } from './drawer.ts';
 import { policyApply } from './policy.ts';
 import { roomSessionApply } from './room-session.ts';
+import { rosterApply } from './roster.ts';
 import { safetyApply } from './safety-apply.ts';
 import { sharedApply } from './shared.ts';
 import { rotationApply, stageSetApply } from './rotation.ts';
@@ -47,6 +48,7 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...cashApply(db),
     ...sharedApply(db),
     ...tallyApply(db),
+    ...rosterApply(db),
   };
   // The table above pairs each type with its own applier; TypeScript can't follow that through a lookup.
   const mean: Apply = (event, at) => (appliers[event.type] as (event: ClubEvent, at: Applied) => void)(event, at);

@@ -13,11 +13,11 @@ export function eligibilityOf(
 ): Eligibility {
   const row = reads.dancers.dancer(dancer);
   const facts = {
-    engagement: row?.engagement ?? 'lease',
+    engagement: reads.roster.engagementOn(dancer, dates.business) ?? 'lease',
     birthDate: row ? seal.open(dancer, 'birth_date', row.birthDate) : null,
     credentials: reads.dancers.credentials(dancer),
     identityChecks: reads.dancers.identityChecks(dancer),
-    restrictions: standing(reads.shared.restrictionsOf(dancer)),
+    restrictions: standing(reads.shared.restrictionsOf(dancer), dates.business),
   } as const;
   return eligibility(facts, reads.policy.on(dates.business), dates);
 }
@@ -29,7 +29,8 @@ export function alertList(reads: Reads, now: number): readonly DancerAlert[] {
   const dates = reads.policy.datesAt(now);
   const { pack } = reads.policy.on(dates.business);
   const day = reads.day.open()?.day;
-  const all = reads.dancers.roster().flatMap(({ dancer, stageName, engagement }) => {
+  const all = reads.dancers.roster().flatMap(({ dancer, stageName, engagement: registered }) => {
+    const engagement = reads.roster.engagementOn(dancer, dates.business) ?? registered;
     const credentials = reads.dancers.credentials(dancer);
     const alerts = alertsOf(
       { engagement, credentials, identityChecks: reads.dancers.identityChecks(dancer) },

@@ -10,6 +10,7 @@ import { drawerReads, ledgerReads } from './drawer.ts';
 import { policyReads } from './policy.ts';
 import { reviewReads } from './review.ts';
 import { roomSessionReads } from './room-session.ts';
+import { rosterReads } from './roster.ts';
 import { rotationReads } from './rotation.ts';
 import { safetyReads } from './safety.ts';
 import { tallyReads } from './tally.ts';
@@ -34,6 +35,7 @@ export function openReads(db: Db) {
     shared: sharedReads(db),
     tally: tallyReads(db),
     review: reviewReads(db),
+    roster: rosterReads(db),
   };
 }
 export type Reads = ReturnType<typeof openReads>;

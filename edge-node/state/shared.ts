@@ -169,7 +169,8 @@ function otherApply(db: Db): Appliers<Others> {
   return {
     'dancer.restricted': ({ body }, { wall }) => {
       const { by, ...set } = body;
-      putRestriction.run({ ...set, setBy: by, setAt: wall, liftedBy: null, liftReason: null, liftedAt: null });
+      const open = { liftedBy: null, liftReason: null, liftedAt: null, reviewOn: null, expiresOn: null };
+      putRestriction.run({ ...set, setBy: by, setAt: wall, ...open });
     },
     'dancer.restriction_lifted': ({ body }, { wall }) =>
       void lift.run({ restriction: body.restriction, by: body.by, reason: body.reason, at: wall }),

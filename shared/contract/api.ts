@@ -4,6 +4,7 @@ import { CASH_ROUTES } from './cash-api.ts';
 import type { CloudState } from './live.ts';
 import { OverrideWhy, ROTATION_ROUTES } from './rotation-api.ts';
 import { POLICY_ROUTES } from './policy-api.ts';
+import { ROSTER_ROUTES } from './roster-api.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
 import { TALLY_ROUTES } from './tally-api.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
@@ -203,10 +204,20 @@ export const COMMAND_ROUTES = {
   ...ROTATION_ROUTES,
   ...TALLY_ROUTES,
   ...CASH_ROUTES,
+  ...ROSTER_ROUTES,
 } as const satisfies Record<
   Exclude<
     CommandName,
-    'device.pair' | 'recovery.finish' | 'record.open' | 'blocklist_entry.open' | 'inspection_pack.make'
+    | 'device.pair'
+    | 'recovery.finish'
+    | 'record.open'
+    | 'blocklist_entry.open'
+    | 'dancer.set_photo'
+    | 'credential.attach_image'
+    | 'image.open'
+    | 'roster.import'
+    | 'roster.export'
+    | 'inspection_pack.make'
   >,
   { path: string; summary: string; body: TSchema }
 >;

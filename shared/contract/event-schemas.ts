@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { cashBodies } from './cash-schemas.ts';
 import type { EventBodies, EventType } from '#shared/domain/event.ts';
+import { ROSTER_BODIES } from './roster-schemas.ts';
 import { ROTATION_BODIES } from './rotation-schemas.ts';
 import { DOOR_BODIES, SAFETY_BODIES } from './safety-schemas.ts';
 import { tallyBodies } from './tally-schemas.ts';
@@ -253,6 +254,7 @@ export const EVENT_BODIES = {
   ...DOOR_BODIES,
   ...SAFETY_BODIES,
   ...ROTATION_BODIES,
+  ...ROSTER_BODIES,
   ...tallyBodies(Postings),
   'blob.taken': body({ coll: Id, ver: Count, jws: Type.String({ maxLength: JWS_CHARS_MAX }) }),
 } as const satisfies Record<EventType, TSchema>;

@@ -31,6 +31,8 @@ export type RenameFacts = {
   /** Her stage name as it is; null for a dancer that nobody knows. */
   readonly stageName: string | null;
   readonly stageNameTaken: boolean;
+  /** She is here, and so is somebody who dances under the new name as a further one. */
+  readonly isNameHere: boolean;
   readonly local: LocalField;
 };
 
@@ -43,6 +45,7 @@ export function renameDancer(
   if (facts.stageName === null) return refuse('dancer_unknown');
   if (facts.stageName === stageName) return refuse('nothing_changed');
   if (facts.stageNameTaken) return refuse('stage_name_taken');
+  if (facts.isNameHere) return refuse('stage_name_here');
   return accept(edited({ coll: 'dancer', id: dancer, field: 'stage_name' }, facts.local, stageName, ask));
 }
 

@@ -1,6 +1,7 @@
 import type { CashBodies } from './cash-events.ts';
 import type { PolicyEvents } from './policy-events.ts';
 import type { Eligibility, Override } from './policy-words.ts';
+import type { RosterBodies } from './roster-events.ts';
 import type { FeedBodies } from './feed-events.ts';
 import type { Origin, RestrictionKind } from './feed-words.ts';
 import type { RotationBodies } from './rotation-events.ts';
@@ -41,6 +42,7 @@ export type SharedValue = string | readonly string[] | PriceList | null;
 export type EventBodies = CashBodies &
   FeedBodies &
   PolicyEvents &
+  RosterBodies &
   RotationBodies &
   TallyBodies &
   SafetyBodies & {

@@ -232,12 +232,18 @@ describe('S16: conflict table row by row', () => {
       kind: 'banned',
       origin: 'floor',
       lifted: false,
+      expiresOn: null,
       ...over,
     });
     test('the most restrictive wins: what anybody set holds, one lifted ban leaves the other', () => {
-      expect(standing([set({ lifted: true }), set({ restriction: 'rs_2', origin: 'hq' })])).toEqual(['banned']);
-      expect(standing([set({}), set({ restriction: 'rs_2', kind: 'under_age' })])).toEqual(['banned', 'under_age']);
-      expect(standing([set({ lifted: true })])).toEqual([]);
+      expect(standing([set({ lifted: true }), set({ restriction: 'rs_2', origin: 'hq' })], '2026-11-21')).toEqual([
+        'banned',
+      ]);
+      expect(standing([set({}), set({ restriction: 'rs_2', kind: 'under_age' })], '2026-11-21')).toEqual([
+        'banned',
+        'under_age',
+      ]);
+      expect(standing([set({ lifted: true })], '2026-11-21')).toEqual([]);
     });
     test('only an explicit lift that names the set event clears it, with who and why', () => {
       const by = { reason: 'Appeal', origin: 'floor', by: 'st_1' } as const;

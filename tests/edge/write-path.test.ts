@@ -10,8 +10,10 @@ import { openDatabase } from '../../edge-node/db/open.ts';
 import * as cashSchema from '../../edge-node/db/cash-schema.ts';
 import * as schema from '../../edge-node/db/schema.ts';
 import * as rotationSchema from '../../edge-node/db/rotation-schema.ts';
+import * as rosterSchema from '../../edge-node/db/roster-schema.ts';
 import * as safetySchema from '../../edge-node/db/safety-schema.ts';
 import * as policySchema from '../../edge-node/db/policy-schema.ts';
+import * as tallySchema from '../../edge-node/db/tally-schema.ts';
 import * as sharedSchema from '../../edge-node/db/shared-schema.ts';
 import { nodeActor } from '../../edge-node/give.ts';
 import { buildTestEdge } from '../support/edge.ts';
@@ -236,6 +238,8 @@ test('the migrated database has the tables and columns that the schema says', ()
     ...safetySchema,
     ...cashSchema,
     ...rotationSchema,
+    ...rosterSchema,
+    ...tallySchema,
   });
   const tables = all.flatMap((one) => (is(one, SQLiteTable) ? [getTableConfig(one)] : []));
   const said = tables.flatMap(({ name, columns }) =>

@@ -9,6 +9,7 @@ import {
 } from '#shared/domain/attendance.ts';
 import { capHouseFee } from '#shared/domain/dance-tally.ts';
 import type { ClubEvent } from '#shared/domain/event.ts';
+import { isNameHere } from '#shared/domain/stage-name.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import { accept, refuse } from '#shared/kit/decision.ts';
 import { eligibilityOf } from '../../state/eligibility.ts';
@@ -81,6 +82,8 @@ function checkInFacts({ reads, seal }: Deciding, dancer: string, ask: Asking): C
   const club = reads.club.settings();
   if (!club) return 'club_not_configured';
   if (!ask.day) return 'day_not_open';
+  const { roster } = reads;
+  if (isNameHere(dancer, roster.namesOf(dancer), roster.namesOfNight(ask.day.day))) return 'stage_name_here';
   return {
     known: reads.dancers.dancer(dancer) !== undefined,
     tonight: reads.attendance.ofNight(dancer, ask.day.day),

@@ -1,4 +1,5 @@
 import { noteDancer, registerDancer, renameDancer } from '#shared/domain/dancer.ts';
+import { isNameHere } from '#shared/domain/stage-name.ts';
 import { liftRestriction, restrictDancer } from '#shared/domain/restriction.ts';
 import type { Deciders } from '../command.ts';
 
@@ -15,16 +16,20 @@ export const dancerCommands: Deciders<
         };
     return registerDancer({ stageNameTaken }, input, { [ask.id]: sealed }, ask);
   },
-  'dancer.rename': ({ reads }, input, ask) =>
-    renameDancer(
+  'dancer.rename': ({ reads }, input, ask) => {
+    const tonight = reads.roster.namesOfNight(ask.day?.day);
+    const isHere = tonight.some(({ dancer }) => dancer === input.dancer);
+    return renameDancer(
       {
         stageName: reads.dancers.dancer(input.dancer)?.stageName ?? null,
         stageNameTaken: reads.dancers.named(input.stageName) !== undefined,
+        isNameHere: isHere && isNameHere(input.dancer, [input.stageName], tonight),
         local: reads.shared.field({ coll: 'dancer', id: input.dancer, field: 'stage_name' }),
       },
       input,
       ask,
-    ),
+    );
+  },
   'dancer.note': ({ reads, seal }, { dancer, text }, ask) => {
     const known = reads.dancers.dancer(dancer) !== undefined;
     const sealed = known ? { [dancer]: { note: seal.seal(dancer, 'note', text) } } : {};

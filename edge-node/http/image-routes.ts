@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { may } from '#shared/domain/rights.ts';
+import type { ImageOf } from '#shared/domain/image.ts';
+import type { Edge } from '../edge.ts';
+import { limits } from '../limits.ts';
+import { IDEMPOTENCY_KEY } from './command-routes.ts';
+import { signedIn } from './guard.ts';
+import { sendProblem } from './problems.ts';
+
+const ID = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' } as const;
+const params = (name: string) => ({ type: 'object', properties: { [name]: ID } });
+
+/** Photos and copies of papers: sent as they are, kept sealed, and shown to few, each time with a line in the log. */
+export async function imageRoutes(app: FastifyInstance, edge: Edge): Promise<void> {
+  await app.register(async (routes) => {
+    const types = ['image/jpeg', 'image/png', 'image/webp'];
+    routes.addContentTypeParser(types, { parseAs: 'buffer', bodyLimit: limits.imageBytesMax }, (_of, body, done) =>
+      done(null, body),
+    );
+    const consumes = types;
+    const summaryOf = (what: string) => `Keeps ${what}, sealed, sent as JPEG, PNG or WebP`;
+    routes.post(
+      '/api/v1/dancers/:dancer/photo',
+      {
+        bodyLimit: limits.imageBytesMax,
+        schema: { tags: ['images'], summary: summaryOf('a photo of hers'), consumes, params: params('dancer') },
+      },
+      async (request, reply) => {
+        const { dancer } = request.params as { readonly dancer: string };
+        return attach(edge, 'dancer.set_photo', { request, reply, of: { dancer, credential: null } });
+      },
+    );
+    routes.post(
+      '/api/v1/credentials/:credential/image',
+      {
+        bodyLimit: limits.imageBytesMax,
+        schema: { tags: ['images'], summary: summaryOf('a copy of a paper'), consumes, params: params('credential') },
+      },
+      async (request, reply) => {
+        const { credential } = request.params as { readonly credential: string };
+        const dancer = edge.reads.dancers.credential(credential)?.dancer ?? '';
+        return attach(edge, 'credential.attach_image', { request, reply, of: { dancer, credential } });
+      },
+    );
+  });
+  app.get(
+    '/api/v1/images/:image',
+    { schema: { tags: ['images'], summary: 'An image; who looks at it is written down', params: params('image') } },
+    async (request, reply) => {
+      const who = signedIn(edge, request);
+      if (!who) return sendProblem(reply, 'not_signed_in');
+      if (!may(who.roles, 'image.open')) return sendProblem(reply, 'not_allowed');
+      const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
+      const opened = await edge.images.open((request.params as { readonly image: string }).image, actor);
+      if (typeof opened === 'string') return sendProblem(reply, opened);
+      const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+      return reply.headers(headers).type(opened.type).send(opened.bytes);
+    },
+  );
+}
+
+type Sent = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly of: ImageOf };
+
+async function attach(
+  edge: Edge,
+  command: 'dancer.set_photo' | 'credential.attach_image',
+  { request, reply, of }: Sent,
+) {
+  const who = signedIn(edge, request);
+  if (!who) return sendProblem(reply, 'not_signed_in');
+  if (!may(who.roles, command)) return sendProblem(reply, 'not_allowed');
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) return sendProblem(reply, 'key_missing');
+  if (!Buffer.isBuffer(request.body)) return sendProblem(reply, 'image_invalid');
+  const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
+  const answer = await edge.images.attach(of, request.body, { key: key.toLowerCase(), actor });
+  return typeof answer === 'string' ? sendProblem(reply, answer) : answer;
+}
