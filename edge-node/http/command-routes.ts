@@ -6,7 +6,7 @@ import type { Refusal } from '#shared/domain/refusal.ts';
 import type { Edge } from '../edge.ts';
 import type { CommandInput, RoutedCommand } from '../features/command.ts';
 import { sendProblem } from './problems.ts';
-import { asker } from './reading.ts';
+import { actorOf } from './reading.ts';
 
 export const IDEMPOTENCY_KEY = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const ID = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' } as const;
@@ -35,11 +35,10 @@ export function commandRoutes(app: FastifyInstance, edge: Edge): void {
       response: ANSWER,
     };
     app.post(`/api/v1${path}`, { schema }, async (request, reply) => {
-      const who = asker(edge, request);
       const key = request.headers['idempotency-key'];
       if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) return sendProblem(reply, 'key_missing');
       const input = { ...(request.params as object), ...(request.body as object) } as CommandInput<typeof name>;
-      const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
+      const actor = actorOf(edge, request);
       const answer = await edge.command(name, input, { key: key.toLowerCase(), actor });
       if (answer.ok) return { from: answer.from, to: answer.to, id: answer.id };
       return sendProblem(reply, answer.refusal, explained(edge, answer.refusal, input));

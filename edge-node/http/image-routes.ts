@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { may } from '#shared/domain/rights.ts';
 import type { ImageOf } from '#shared/domain/image.ts';
 import type { Edge } from '../edge.ts';
 import { limits } from '../limits.ts';
 import { IDEMPOTENCY_KEY } from './command-routes.ts';
-import { signedIn } from './guard.ts';
 import { sendProblem } from './problems.ts';
+import { actorOf } from './reading.ts';
 
 const ID = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' } as const;
 const params = (name: string) => ({ type: 'object', properties: { [name]: ID } });
@@ -27,7 +26,7 @@ export async function imageRoutes(app: FastifyInstance, edge: Edge): Promise<voi
       },
       async (request, reply) => {
         const { dancer } = request.params as { readonly dancer: string };
-        return attach(edge, 'dancer.set_photo', { request, reply, of: { dancer, credential: null } });
+        return attach(edge, { request, reply, of: { dancer, credential: null } });
       },
     );
     routes.post(
@@ -39,7 +38,7 @@ export async function imageRoutes(app: FastifyInstance, edge: Edge): Promise<voi
       async (request, reply) => {
         const { credential } = request.params as { readonly credential: string };
         const dancer = edge.reads.dancers.credential(credential)?.dancer ?? '';
-        return attach(edge, 'credential.attach_image', { request, reply, of: { dancer, credential } });
+        return attach(edge, { request, reply, of: { dancer, credential } });
       },
     );
   });
@@ -47,10 +46,7 @@ export async function imageRoutes(app: FastifyInstance, edge: Edge): Promise<voi
     '/api/v1/images/:image',
     { schema: { tags: ['images'], summary: 'An image; who looks at it is written down', params: params('image') } },
     async (request, reply) => {
-      const who = signedIn(edge, request);
-      if (!who) return sendProblem(reply, 'not_signed_in');
-      if (!may(who.roles, 'image.open')) return sendProblem(reply, 'not_allowed');
-      const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
+      const actor = actorOf(edge, request);
       const opened = await edge.images.open((request.params as { readonly image: string }).image, actor);
       if (typeof opened === 'string') return sendProblem(reply, opened);
       const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
@@ -61,18 +57,11 @@ export async function imageRoutes(app: FastifyInstance, edge: Edge): Promise<voi
 
 type Sent = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly of: ImageOf };
 
-async function attach(
-  edge: Edge,
-  command: 'dancer.set_photo' | 'credential.attach_image',
-  { request, reply, of }: Sent,
-) {
-  const who = signedIn(edge, request);
-  if (!who) return sendProblem(reply, 'not_signed_in');
-  if (!may(who.roles, command)) return sendProblem(reply, 'not_allowed');
+async function attach(edge: Edge, { request, reply, of }: Sent) {
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) return sendProblem(reply, 'key_missing');
   if (!Buffer.isBuffer(request.body)) return sendProblem(reply, 'image_invalid');
-  const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
+  const actor = actorOf(edge, request);
   const answer = await edge.images.attach(of, request.body, { key: key.toLowerCase(), actor });
   return typeof answer === 'string' ? sendProblem(reply, answer) : answer;
 }

@@ -5,7 +5,7 @@ import type { Edge } from '../edge.ts';
 import { packZip } from '../inspection/pack.ts';
 import type { NodeKey } from '../sync/node-identity.ts';
 import { sendProblem } from './problems.ts';
-import { asker } from './reading.ts';
+import { actorOf } from './reading.ts';
 
 /** One tap while the inspector waits. */
 export function inspectionRoutes(app: FastifyInstance, edge: Edge, key: NodeKey): void {
@@ -20,8 +20,7 @@ export function inspectionRoutes(app: FastifyInstance, edge: Edge, key: NodeKey)
       },
     },
     async (request, reply) => {
-      const who = asker(edge, request);
-      const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
+      const actor = actorOf(edge, request);
       const made = await edge.gatherPack(request.body.visit, actor);
       if (typeof made === 'string') return sendProblem(reply, made);
       const { facts, ...about } = made;
@@ -30,7 +29,7 @@ export function inspectionRoutes(app: FastifyInstance, edge: Edge, key: NodeKey)
         ...about,
         club: settings?.name ?? '',
         tz: settings?.tz ?? 'UTC',
-        madeBy: edge.reads.club.staff(who.staff)?.name ?? who.staff,
+        madeBy: edge.reads.club.staff(actor.id)?.name ?? actor.id,
         key,
       });
       const name = `inspection-${about.date}.zip`;

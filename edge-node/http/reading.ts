@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '#shared/contract/event-line.ts';
 import { assert } from '#shared/kit/assert.ts';
 import type { Edge } from '../edge.ts';
 import { signedIn } from './guard.ts';
@@ -18,4 +19,10 @@ export function asker(edge: Edge, request: Pick<FastifyRequest, 'headers'>): Sig
   const who = signedIn(edge, request);
   assert(who !== null, 'nobody comes here who is not signed in');
   return who;
+}
+
+/** The same as whoever does something, for the log. */
+export function actorOf(edge: Edge, request: Pick<FastifyRequest, 'headers'>): Actor {
+  const who = asker(edge, request);
+  return { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' };
 }

@@ -20,14 +20,14 @@ const ASKERS: ReadonlyMap<string, Askers> = new Map([
   ),
 ]);
 
-/** Lets nobody past who may not, before any handler runs, and says in the API's description who may. */
+/** Lets nobody past who may not, before anything of the request is read, and says in the API's description who may. */
 export function enforceRights(app: FastifyInstance, edge: Edge): void {
   app.addHook('onRoute', (route) => {
     if (!isApi(route.url)) return;
     const askers = askersOf(String(route.method), route.url);
     route.schema = { ...route.schema, 'x-askers': askers } as NonNullable<RouteOptions['schema']>;
   });
-  app.addHook('preHandler', async (request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { url, method } = request.routeOptions;
     if (url === undefined || !isApi(url)) return;
     const askers = askersOf(String(method), url);

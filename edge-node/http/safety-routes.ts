@@ -7,7 +7,7 @@ import { occupancyOf } from '#shared/domain/occupancy.ts';
 import type { RecordKind } from '#shared/domain/safety-words.ts';
 import type { Edge } from '../edge.ts';
 import { sendProblem } from './problems.ts';
-import { asker, reader } from './reading.ts';
+import { actorOf, asker, reader } from './reading.ts';
 
 const tags = ['reading'];
 const PARAMS = (name: string) => ({
@@ -111,7 +111,7 @@ function openRoute(app: FastifyInstance, edge: Edge): void {
     },
     async (request, reply) => {
       const who = asker(edge, request);
-      const actor = { kind: 'staff', id: who.staff, dev: who.device, auth: 'pin' } as const;
+      const actor = actorOf(edge, request);
       const opened = await edge.openRecord(request.params.record, { roles: who.roles, actor });
       return typeof opened === 'string' ? sendProblem(reply, opened) : opened;
     },
