@@ -1,5 +1,5 @@
 import type { Sqlite } from '../../../edge-node/db/open.ts';
-import { STATE_TABLES } from '../../../edge-node/db/schema.ts';
+import { STATE_TABLES } from '../../../edge-node/db/state-tables.ts';
 
 /** How many of the newest things of each kind are named, those that still change: an id begins with its time. */
 const NEWEST = 12;
