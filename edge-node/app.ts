@@ -14,6 +14,7 @@ import { inspectionRoutes } from './http/inspection-routes.ts';
 import { enforceRights } from './http/rights.ts';
 import { policyRoutes } from './http/policy-routes.ts';
 import { readRoutes } from './http/read-routes.ts';
+import { scheduleRoutes } from './http/schedule-routes.ts';
 import { statementRoutes } from './http/statement-routes.ts';
 import { rosterRoutes } from './http/roster-routes.ts';
 import { roomRoutes } from './http/room-routes.ts';
@@ -106,6 +107,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets, key 
     policyRoutes(routes, edge);
     statementRoutes(routes, edge);
     roomRoutes(routes, edge);
+    scheduleRoutes(routes, edge);
     inspectionRoutes(routes, edge, key);
     rosterRoutes(routes, edge);
     await imageRoutes(routes, edge);

@@ -20,6 +20,7 @@ const MIGRATIONS = [
   '0008_tally.sql',
   '0010_roster.sql',
   '0011_rooms.sql',
+  '0012_shifts.sql',
 ] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';
 

@@ -56,4 +56,9 @@ export const STATE_TABLES = [
   'image',
   'session_answer',
   'session_settlement',
+  'shift',
+  'shift_swap',
+  'on_break',
+  'fee_schedule',
+  'fee_pass',
 ] as const;

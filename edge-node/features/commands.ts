@@ -15,6 +15,7 @@ import { roomSessionCommands } from './room-session/commands.ts';
 import { rosterCommands } from './roster/commands.ts';
 import { rotationCommands } from './rotation/commands.ts';
 import { safetyCommands } from './safety/commands.ts';
+import { shiftCommands } from './shift/commands.ts';
 import { stageCommands } from './stage/commands.ts';
 import { stageSetCommands } from './stage-set/commands.ts';
 import { tipOutCommands } from './tip-out/commands.ts';
@@ -39,5 +40,6 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...cashCommands,
   ...tipOutCommands,
   ...danceTallyCommands,
+  ...shiftCommands,
   ...rosterCommands,
 };

@@ -12,6 +12,7 @@ export function priceFacts(reads: Reads, rate: string) {
 export function whereIs(reads: Reads, dancer: string, day: string | undefined): DancerWhere {
   return {
     checkedIn: reads.attendance.ofNight(dancer, day)?.state === 'CHECKED_IN',
+    onBreak: reads.shifts.isOnBreak(dancer),
     onStage: reads.rotation.liveOfDancer(dancer) !== undefined,
     inRoom: reads.rooms.inRoom(dancer),
   };

@@ -23,6 +23,7 @@ import { safetyApply } from './safety-apply.ts';
 import { sharedApply } from './shared.ts';
 import { rotationApply, stageSetApply } from './rotation.ts';
 import { stageApply } from './stage.ts';
+import { shiftApply } from './shift.ts';
 import { tallyApply } from './tally.ts';
 import { values } from './values.ts';
 
@@ -51,6 +52,7 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...cashApply(db),
     ...sharedApply(db),
     ...tallyApply(db),
+    ...shiftApply(db),
     ...rosterApply(db),
   };
   // The table above pairs each type with its own applier; TypeScript can't follow that through a lookup.

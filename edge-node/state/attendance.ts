@@ -3,6 +3,7 @@ import type { Db } from '../db/open.ts';
 import { checkInOverride } from '../db/policy-schema.ts';
 import { attendance, houseFee } from '../db/schema.ts';
 import type { Appliers } from './applier.ts';
+import { openComing } from './shift.ts';
 import { values } from './values.ts';
 
 export function attendanceReads(db: Db) {
@@ -71,6 +72,7 @@ export function attendanceApply(
     .set({ state: sql`${sql.placeholder('state')}` })
     .where(eq(attendance.attendance, sql.placeholder('attendance')))
     .prepare();
+  const { came, left } = openComing(db);
   const putOverride = db.insert(checkInOverride).values(values(checkInOverride)).prepare();
   const putFee = db.insert(houseFee).values(values(houseFee)).prepare();
   const setFee = db
@@ -82,9 +84,13 @@ export function attendanceApply(
     'attendance.checked_in': ({ body }, { pos, wall, day }) => {
       const { attendance: id, dancer, segment, eligibility, override } = body;
       if (override) putOverride.run({ pos, day, at: wall, attendance: id, dancer, eligibility, body: override });
+      came(dancer, day);
       arrive.run({ attendance: id, day, dancer, segment, state: 'CHECKED_IN', checkedInAt: wall });
     },
-    'attendance.checked_out': ({ body }) => void setState.run({ attendance: body.attendance, state: 'CHECKED_OUT' }),
+    'attendance.checked_out': ({ body }) => {
+      setState.run({ attendance: body.attendance, state: 'CHECKED_OUT' });
+      left(body.dancer);
+    },
     'attendance.settled': ({ body }) => {
       setState.run({ attendance: body.attendance, state: 'SETTLED' });
       for (const fee of body.fees) setFee.run({ fee, state: 'PAID' });

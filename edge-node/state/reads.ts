@@ -14,6 +14,7 @@ import { roomSessionReads } from './room-session.ts';
 import { rosterReads } from './roster.ts';
 import { rotationReads } from './rotation.ts';
 import { safetyReads } from './safety.ts';
+import { shiftReads } from './shift.ts';
 import { tallyReads } from './tally.ts';
 import { sharedReads } from './shared.ts';
 
@@ -36,6 +37,7 @@ export function openReads(db: Db) {
     reports: reportReads(db),
     shared: sharedReads(db),
     tally: tallyReads(db),
+    shifts: shiftReads(db),
     review: reviewReads(db),
     roster: rosterReads(db),
   };

@@ -7,6 +7,7 @@ import { POLICY_ROUTES } from './policy-api.ts';
 import { ROSTER_ROUTES } from './roster-api.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
 import { ROOM_ROUTES, SESSION_ROUTES } from './room-api.ts';
+import { SHIFT_ROUTES } from './shift-api.ts';
 import { TALLY_ROUTES } from './tally-api.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
@@ -178,6 +179,7 @@ export const COMMAND_ROUTES = {
   ...SAFETY_ROUTES,
   ...ROTATION_ROUTES,
   ...TALLY_ROUTES,
+  ...SHIFT_ROUTES,
   ...ROOM_ROUTES,
   ...CASH_ROUTES,
   ...ROSTER_ROUTES,

@@ -5,6 +5,7 @@ import { ROSTER_BODIES } from './roster-schemas.ts';
 import { ROTATION_BODIES } from './rotation-schemas.ts';
 import { DOOR_BODIES, SAFETY_BODIES } from './safety-schemas.ts';
 import { roomBodies } from './room-schemas.ts';
+import { shiftBodies } from './shift-schemas.ts';
 import { tallyBodies } from './tally-schemas.ts';
 import { PackSchema } from './policy-pack-schema.ts';
 import {
@@ -257,6 +258,7 @@ export const EVENT_BODIES = {
   ...ROTATION_BODIES,
   ...ROSTER_BODIES,
   ...tallyBodies(Postings),
+  ...shiftBodies(Postings),
   ...roomBodies(Price, Postings),
   'blob.taken': body({ coll: Id, ver: Count, jws: Type.String({ maxLength: JWS_CHARS_MAX }) }),
 } as const satisfies Record<EventType, TSchema>;

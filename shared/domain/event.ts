@@ -7,6 +7,7 @@ import type { Origin, RestrictionKind } from './feed-words.ts';
 import type { RoomBodies } from './room-events.ts';
 import type { RotationBodies } from './rotation-events.ts';
 import type { SafetyBodies } from './safety-events.ts';
+import type { ShiftBodies } from './shift-events.ts';
 import type { TallyBodies } from './tally-events.ts';
 
 /**
@@ -46,6 +47,7 @@ export type EventBodies = CashBodies &
   RosterBodies &
   RoomBodies &
   RotationBodies &
+  ShiftBodies &
   TallyBodies &
   SafetyBodies & {
     'node.started': { readonly version: string; readonly boot: string };

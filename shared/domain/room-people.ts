@@ -19,6 +19,7 @@ function cannotCome(facts: Coming, dancer: string): Refusal | null {
   if (facts.session.state !== 'RUNNING') return 'session_not_running';
   if (facts.session.dancers.includes(dancer)) return 'dancer_listed_twice';
   if (!facts.coming.checkedIn) return 'not_checked_in';
+  if (facts.coming.onBreak) return 'on_break';
   if (facts.coming.onStage) return 'on_stage';
   return facts.coming.inRoom ? 'in_room' : null;
 }

@@ -24,7 +24,12 @@ export type SessionFact = {
   /** All segments together, as they were quoted. */
   readonly price: Price;
 };
-export type DancerWhere = { readonly checkedIn: boolean; readonly onStage: boolean; readonly inRoom: boolean };
+export type DancerWhere = {
+  readonly checkedIn: boolean;
+  readonly onBreak?: boolean;
+  readonly onStage: boolean;
+  readonly inRoom: boolean;
+};
 
 /**
  * The price of one segment. The house keeps its share and what does not divide evenly; tax comes out of the price
@@ -85,6 +90,7 @@ export function quoteRoom(
   if (command.dancers.length === 0) return refuse('dancers_missing');
   if (new Set(command.dancers).size !== command.dancers.length) return refuse('dancer_listed_twice');
   if (facts.dancers.some(({ checkedIn }) => !checkedIn)) return refuse('not_checked_in');
+  if (facts.dancers.some(({ onBreak }) => onBreak)) return refuse('on_break');
   if (facts.dancers.some(({ inRoom }) => inRoom)) return refuse('in_room');
   const price = priceOf(facts.rate, command.dancers, facts.taxBasisPoints);
   return accept(
@@ -118,6 +124,7 @@ export function startRoomSession(
   if (!session) return refuse('session_unknown');
   if (session.state !== 'QUOTED') return refuse('session_not_quoted');
   if (facts.dancers.some(({ checkedIn }) => !checkedIn)) return refuse('not_checked_in');
+  if (facts.dancers.some(({ onBreak }) => onBreak)) return refuse('on_break');
   if (facts.dancers.some(({ onStage }) => onStage)) return refuse('on_stage');
   if (facts.dancers.some(({ inRoom }) => inRoom)) return refuse('in_room');
   const { room, dancers } = session;

@@ -2,6 +2,7 @@ import { BUILT_IN_PACKS } from '#shared/domain/policy-pack.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
 import { CASH_EXAMPLES, CASH_REFUSED } from './cash-examples.ts';
+import { SHIFT_EXAMPLES, SHIFT_REFUSED } from './shift-examples.ts';
 import { ROOM_EXAMPLES, ROOM_REFUSED } from './room-examples.ts';
 
 const GHOST = 'no-such-id';
@@ -192,6 +193,7 @@ export const EXAMPLES: { readonly [N in RoutedCommand]: CommandInput<N> } = {
   'feature.cancel': { feature: GHOST },
   'feature.start': { feature: GHOST },
   ...CASH_EXAMPLES,
+  ...SHIFT_EXAMPLES,
 };
 
 /** What each of them is refused for by a demo club whose night is open. */
@@ -279,6 +281,7 @@ export const REFUSED: { readonly [N in Exclude<RoutedCommand, 'day.begin_closing
   'feature.cancel': 'feature_unknown',
   'feature.start': 'feature_unknown',
   ...CASH_REFUSED,
+  ...SHIFT_REFUSED,
   'dancer.correct': 'dancer_unknown',
   'dancer.set_engagement': 'dancer_unknown',
   'dancer.add_stage_name': 'dancer_unknown',

@@ -1,29 +1,21 @@
 import { accounts } from '#shared/domain/account.ts';
 import type { Asking } from '#shared/domain/asking.ts';
-import {
-  checkIn,
-  checkInWithOverride,
-  checkOut,
-  settleAttendance,
-  type CheckInFacts,
-} from '#shared/domain/attendance.ts';
-import { capHouseFee } from '#shared/domain/dance-tally.ts';
+import { checkIn, checkInWithOverride, settleAttendance, type CheckInFacts } from '#shared/domain/attendance.ts';
 import type { ClubEvent } from '#shared/domain/event.ts';
+import { houseFeeAt, usePass } from '#shared/domain/fee-schedule.ts';
 import { isNameHere } from '#shared/domain/stage-name.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
-import { accept, refuse } from '#shared/kit/decision.ts';
+import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import { eligibilityOf } from '../../state/eligibility.ts';
-import type { Reads } from '../../state/reads.ts';
 import type { Deciders, Deciding } from '../command.ts';
-
-type AttendanceRow = NonNullable<ReturnType<Reads['attendance']['ofNight']>>;
+import { leaving } from '../leaving.ts';
 
 export const attendanceCommands: Deciders<
   'attendance.check_in' | 'attendance.check_in_override' | 'attendance.check_out' | 'attendance.settle'
 > = {
   'attendance.check_in': (deciding, { dancer }, ask) => {
     const facts = checkInFacts(deciding, dancer, ask);
-    return typeof facts === 'string' ? refuse(facts) : checkIn(facts, { dancer }, ask);
+    return typeof facts === 'string' ? refuse(facts) : withPass(deciding, checkIn(facts, { dancer }, ask));
   },
   'attendance.check_in_override': (deciding, { dancer, reason, second }, ask) => {
     const facts = checkInFacts(deciding, dancer, ask);
@@ -34,22 +26,9 @@ export const attendanceCommands: Deciders<
     // Whoever is second gave a right PIN before this waited: see prepare.
     const other = second && { staff: second.staff, roles: rolesOf(second.staff) };
     const asked = { by: ask.by, roles: rolesOf(ask.by), reason, second: other };
-    return checkInWithOverride(facts, { dancer, pack, asked }, ask);
+    return withPass(deciding, checkInWithOverride(facts, { dancer, pack, asked }, ask));
   },
-  'attendance.check_out': ({ reads }, { dancer }, ask) => {
-    const tonight = reads.attendance.ofNight(dancer, ask.day?.day);
-    const out = checkOut({
-      tonight,
-      onStage: reads.rotation.liveOfDancer(dancer) !== undefined,
-      inRoom: reads.rooms.inRoom(dancer),
-      roomUnsettled: reads.rooms.open().some(({ state, dancers }) => state !== 'QUOTED' && dancers.includes(dancer)),
-      fees: tonight ? reads.attendance.feesOf(tonight.attendance) : [],
-      entries: reads.rotation.ofDancer(dancer).map(({ entry }) => entry),
-    });
-    if (!out.ok || !tonight) return out;
-    const capped = cappedNow(reads, tonight, ask);
-    return capped ? accept<ClubEvent>(...out.events, capped) : out;
-  },
+  'attendance.check_out': ({ reads }, { dancer }, ask) => leaving(reads, dancer, ask),
   'attendance.settle': ({ reads }, { dancer, drawer }, { day }) =>
     settleAttendance(
       {
@@ -62,20 +41,11 @@ export const attendanceCommands: Deciders<
     ),
 };
 
-/** What the law of the place takes off her fee at the end of her shift. */
-function cappedNow(reads: Reads, { attendance, dancer, checkedInAt }: AttendanceRow, { day, now }: Asking) {
-  const { feeCap } = reads.policy.on(day?.date ?? '').pack;
-  if (!feeCap) return null;
-  const facts = {
-    feeCap,
-    attendance,
-    dancer,
-    from: checkedInAt,
-    fees: reads.attendance.feesOf(attendance),
-    tallies: reads.tally.ofAttendance(attendance),
-    refundedCents: reads.tally.cap(attendance)?.refundedCents ?? 0,
-  };
-  return capHouseFee(facts, now);
+/** A pass of hers lets the fee go that the check-in assessed. */
+function withPass({ reads }: Deciding, entered: Decision<ClubEvent, Refusal>): Decision<ClubEvent, Refusal> {
+  const fee = entered.ok ? entered.events.find((one) => one.type === 'house_fee.assessed')?.body : undefined;
+  const pass = fee ? reads.shifts.freePass(fee.dancer) : null;
+  return entered.ok && fee && pass !== null ? accept<ClubEvent>(...entered.events, usePass(pass, fee)) : entered;
 }
 
 function checkInFacts({ reads, seal }: Deciding, dancer: string, ask: Asking): CheckInFacts | Refusal {
@@ -88,6 +58,11 @@ function checkInFacts({ reads, seal }: Deciding, dancer: string, ask: Asking): C
     known: reads.dancers.dancer(dancer) !== undefined,
     tonight: reads.attendance.ofNight(dancer, ask.day.day),
     eligibility: eligibilityOf({ reads, seal }, dancer, reads.policy.datesAt(ask.now)),
-    houseFeeCents: club.houseFeeCents,
+    houseFeeCents: houseFeeAt(reads.shifts.feeSchedule(ask.day.date), {
+      now: ask.now,
+      date: ask.day.date,
+      tz: club.tz,
+      listCents: club.houseFeeCents,
+    }),
   };
 }

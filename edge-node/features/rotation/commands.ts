@@ -28,6 +28,7 @@ export const rotationCommands: Deciders<
 > = {
   'rotation.add': ({ reads }, input, ask) => {
     const { dancer } = input;
+    if (reads.shifts.isOnBreak(dancer)) return refuse('on_break');
     const { mode } = reads.rotation.setting();
     const asked = reads.club.stage(input.stage);
     // Round the house begins at the first stage, whichever is asked for.

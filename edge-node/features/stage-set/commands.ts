@@ -1,11 +1,13 @@
 import { isDue } from '#shared/domain/feature.ts';
 import { endSet, joinStageSet, putOnStage } from '#shared/domain/stage-set.ts';
+import { refuse } from '#shared/kit/decision.ts';
 import type { Reads } from '../../state/reads.ts';
 import type { Deciders } from '../command.ts';
 
 export const stageSetCommands: Deciders<'stage_set.start' | 'stage_set.join' | 'stage_set.end'> = {
   'stage_set.start': ({ reads }, input, ask) => {
     const entry = reads.rotation.entry(input.entry);
+    if (entry && reads.shifts.isOnBreak(entry.dancer)) return refuse('on_break');
     const stage = input.stage ?? entry?.stage ?? '';
     return putOnStage(
       {
@@ -24,6 +26,7 @@ export const stageSetCommands: Deciders<'stage_set.start' | 'stage_set.join' | '
   },
   'stage_set.join': ({ reads }, input, ask) => {
     const entry = reads.rotation.entry(input.entry);
+    if (entry && reads.shifts.isOnBreak(entry.dancer)) return refuse('on_break');
     return joinStageSet(
       {
         live: liveSet(reads, input.set),

@@ -1,5 +1,6 @@
 import { cancelFeature, scheduleFeature, startFeature, type FeatureStart } from '#shared/domain/feature.ts';
 import { closeStage, configureRotation, openStage } from '#shared/domain/stage.ts';
+import { refuse } from '#shared/kit/decision.ts';
 import type { Reads } from '../../state/reads.ts';
 import type { Deciders } from '../command.ts';
 
@@ -35,6 +36,7 @@ export const stageCommands: Deciders<
   'feature.start': ({ reads }, input, ask) => {
     const feature = reads.rotation.feature(input.feature);
     const dancer = feature?.dancer ?? '';
+    if (reads.shifts.isOnBreak(dancer)) return refuse('on_break');
     return startFeature(
       {
         feature,

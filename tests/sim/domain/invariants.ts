@@ -19,6 +19,10 @@ const NEVER: Readonly<Record<string, string>> = {
     SELECT dancer FROM (SELECT dancer FROM in_room UNION SELECT dancer FROM stage_set WHERE ended_at IS NULL)
     WHERE dancer NOT IN (SELECT dancer FROM attendance WHERE state = 'CHECKED_IN')`,
   'a stage has two sets': `SELECT stage FROM stage_set WHERE ended_at IS NULL GROUP BY stage HAVING count(*) > 1`,
+  'a dancer on a break is on stage, in a room or not here': `
+    SELECT dancer FROM on_break WHERE dancer IN (SELECT dancer FROM in_room)
+      OR dancer IN (SELECT dancer FROM stage_set WHERE ended_at IS NULL)
+      OR dancer NOT IN (SELECT dancer FROM attendance WHERE state = 'CHECKED_IN')`,
   'a dancer is in two sets': `
     SELECT dancer FROM (SELECT dancer FROM stage_set WHERE ended_at IS NULL UNION ALL SELECT dancer FROM set_partner)
     GROUP BY dancer HAVING count(*) > 1`,

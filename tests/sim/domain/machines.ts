@@ -74,6 +74,14 @@ export const MACHINES: Readonly<Record<string, Machine>> = {
     key: 'feature',
     moves: { SCHEDULED: ['LIVE', 'CANCELLED'], LIVE: ['DONE'], DONE: [], CANCELLED: [] },
   },
+  shift: {
+    key: 'shift',
+    moves: { SCHEDULED: ['CAME', 'NO_SHOW', 'CANCELLED'], CAME: [], NO_SHOW: [], CANCELLED: [] },
+  },
+  shift_swap: {
+    key: 'swap',
+    moves: { REQUESTED: ['AGREED', 'DECLINED'], AGREED: ['APPROVED'], APPROVED: [], DECLINED: [] },
+  },
 };
 
 /** All states that can be reached from this one, in any number of events; itself too. */
