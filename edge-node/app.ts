@@ -16,6 +16,7 @@ import { policyRoutes } from './http/policy-routes.ts';
 import { readRoutes } from './http/read-routes.ts';
 import { statementRoutes } from './http/statement-routes.ts';
 import { rosterRoutes } from './http/roster-routes.ts';
+import { roomRoutes } from './http/room-routes.ts';
 import { rotationRoutes } from './http/rotation-routes.ts';
 import { safetyRoutes } from './http/safety-routes.ts';
 import { signInRoutes } from './http/sign-in-routes.ts';
@@ -104,6 +105,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets, key 
     cashRoutes(routes, edge);
     policyRoutes(routes, edge);
     statementRoutes(routes, edge);
+    roomRoutes(routes, edge);
     inspectionRoutes(routes, edge, key);
     rosterRoutes(routes, edge);
     await imageRoutes(routes, edge);

@@ -19,6 +19,7 @@ const MIGRATIONS = [
   '0007_rotation.sql',
   '0008_tally.sql',
   '0010_roster.sql',
+  '0011_rooms.sql',
 ] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';
 

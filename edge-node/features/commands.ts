@@ -10,6 +10,7 @@ import { drawerCommands } from './drawer/commands.ts';
 import { houseFeeCommands } from './house-fee/commands.ts';
 import { paperCommands } from './paper/commands.ts';
 import { policyCommands } from './policy/commands.ts';
+import { roomPeopleCommands } from './room-people/commands.ts';
 import { roomSessionCommands } from './room-session/commands.ts';
 import { rosterCommands } from './roster/commands.ts';
 import { rotationCommands } from './rotation/commands.ts';
@@ -31,6 +32,7 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...stageSetCommands,
   ...stageCommands,
   ...roomSessionCommands,
+  ...roomPeopleCommands,
   ...drawerCommands,
   ...doorCommands,
   ...safetyCommands,

@@ -1,5 +1,5 @@
 import type { Opened, Sqlite } from '../db/open.ts';
-import { STATE_TABLES } from '../db/schema.ts';
+import { STATE_TABLES } from '../db/state-tables.ts';
 import { openApply, type Review } from '../state/apply.ts';
 
 /** The first row that the log doesn't make: it says something else, is one too many, or is not there. */

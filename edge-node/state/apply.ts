@@ -5,7 +5,8 @@ import type { ClubEvent, EventType, Posting } from '#shared/domain/event.ts';
 import { assertBalanced } from '#shared/domain/ledger.ts';
 import { hot } from '../db/hot.ts';
 import type { Db } from '../db/open.ts';
-import { balance, nightCount, nightTotal, posting, review, STATE_TABLES, type ReviewReason } from '../db/schema.ts';
+import { balance, nightCount, nightTotal, posting, review, type ReviewReason } from '../db/schema.ts';
+import { STATE_TABLES } from '../db/state-tables.ts';
 import type { Applied, Appliers } from './applier.ts';
 import { attendanceApply } from './attendance.ts';
 import { businessDayApply } from './business-day.ts';
@@ -15,6 +16,7 @@ import { dancerApply, paperApply } from './dancer.ts';
 import { doorApply } from './door.ts';
 import { drawerApply } from './drawer.ts';
 import { policyApply } from './policy.ts';
+import { roomPeopleApply } from './room-people.ts';
 import { roomSessionApply } from './room-session.ts';
 import { rosterApply } from './roster.ts';
 import { safetyApply } from './safety-apply.ts';
@@ -42,6 +44,7 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...stageSetApply(db),
     ...stageApply(db),
     ...roomSessionApply(db),
+    ...roomPeopleApply(db),
     ...drawerApply(db),
     ...doorApply(db),
     ...safetyApply(db),

@@ -9,6 +9,7 @@ import { doorReads } from './door.ts';
 import { drawerReads, ledgerReads } from './drawer.ts';
 import { policyReads } from './policy.ts';
 import { reviewReads } from './review.ts';
+import { sessionReads } from './room-people.ts';
 import { roomSessionReads } from './room-session.ts';
 import { rosterReads } from './roster.ts';
 import { rotationReads } from './rotation.ts';
@@ -26,6 +27,7 @@ export function openReads(db: Db) {
     attendance: attendanceReads(db),
     rotation: rotationReads(db),
     rooms: roomSessionReads(db),
+    sessions: sessionReads(db),
     drawers: drawerReads(db),
     ledger: ledgerReads(db),
     door: doorReads(db),

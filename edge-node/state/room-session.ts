@@ -4,6 +4,7 @@ import { assert } from '#shared/kit/assert.ts';
 import type { Db } from '../db/open.ts';
 import { inRoom, room, roomSession, rotationEntry, stageSet } from '../db/schema.ts';
 import type { Appliers } from './applier.ts';
+import { openSettlement } from './room-people.ts';
 import { values } from './values.ts';
 
 export function roomSessionReads(db: Db) {
@@ -61,6 +62,7 @@ export function roomSessionApply(
     .set({ state: sql`${sql.placeholder('state')}`, session: sql`${sql.placeholder('session')}` })
     .where(eq(room.room, sql.placeholder('room')))
     .prepare();
+  const settle = openSettlement(db);
   const enter = db.insert(inRoom).values(values(inRoom)).prepare();
   const leave = db
     .delete(inRoom)
@@ -84,7 +86,10 @@ export function roomSessionApply(
       setRoom.run({ room: body.room, state: 'CLEANING', session: body.session });
       for (const dancer of body.dancers) leave.run({ dancer });
     }),
-    'room_session.settled': ({ body }) => void setState.run({ session: body.session, state: 'SETTLED' }),
+    'room_session.settled': ({ body }, { pos }) => {
+      setState.run({ session: body.session, state: 'SETTLED' });
+      settle({ session: body.session, pos, method: body.method, postings: body.postings });
+    },
     'room.cleaned': ({ body }) => void setRoom.run({ room: body.room, state: 'AVAILABLE', session: null }),
     'clock.stepped': stepTimers(db),
   };

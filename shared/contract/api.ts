@@ -6,6 +6,7 @@ import { OverrideWhy, ROTATION_ROUTES } from './rotation-api.ts';
 import { POLICY_ROUTES } from './policy-api.ts';
 import { ROSTER_ROUTES } from './roster-api.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
+import { ROOM_ROUTES, SESSION_ROUTES } from './room-api.ts';
 import { TALLY_ROUTES } from './tally-api.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
@@ -156,33 +157,7 @@ export const COMMAND_ROUTES = {
     'Ends a set; she goes to the tail of the next round',
     Type.Object({ outcome: oneOf('COMPLETED', 'CUT_SHORT') }, closed),
   ),
-  'room_session.quote': route(
-    '/rooms/:room/quote',
-    'Quotes a room: price and split are fixed now',
-    Type.Object({ rate: Id, dancers: Type.Array(Id, { minItems: 1, maxItems: 8 }) }, closed),
-  ),
-  'room_session.cancel': route(
-    '/room-sessions/:session/cancel',
-    'Drops a quote',
-    Type.Object({ reason: Reason }, closed),
-  ),
-  'room_session.start': route('/room-sessions/:session/start', 'Starts a quoted session', Nothing),
-  'room_session.extend': route(
-    '/room-sessions/:session/extend',
-    'Extends a running session by a rate',
-    Type.Object({ rate: Id, askedBy: oneOf('guest', 'dancer') }, closed),
-  ),
-  'room_session.end': route(
-    '/room-sessions/:session/end',
-    'Ends a running session',
-    Type.Object({ reason: oneOf('time', 'guest', 'dancer', 'manager', 'safety') }, closed),
-  ),
-  'room_session.settle': route(
-    '/room-sessions/:session/settle',
-    'Books the money of an ended session',
-    Type.Object({ method: oneOf('cash', 'card'), drawer: Type.Union([Type.Null(), Id]), tipCents: Cents }, closed),
-  ),
-  'room.clean': route('/rooms/:room/clean', 'A room is clean again', Nothing),
+  ...SESSION_ROUTES,
   'drawer.open': route(
     '/drawers/:drawer/open',
     'Opens a drawer with a counted bank',
@@ -203,6 +178,7 @@ export const COMMAND_ROUTES = {
   ...SAFETY_ROUTES,
   ...ROTATION_ROUTES,
   ...TALLY_ROUTES,
+  ...ROOM_ROUTES,
   ...CASH_ROUTES,
   ...ROSTER_ROUTES,
 } as const satisfies Record<

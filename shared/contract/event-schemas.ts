@@ -4,6 +4,7 @@ import type { EventBodies, EventType } from '#shared/domain/event.ts';
 import { ROSTER_BODIES } from './roster-schemas.ts';
 import { ROTATION_BODIES } from './rotation-schemas.ts';
 import { DOOR_BODIES, SAFETY_BODIES } from './safety-schemas.ts';
+import { roomBodies } from './room-schemas.ts';
 import { tallyBodies } from './tally-schemas.ts';
 import { PackSchema } from './policy-pack-schema.ts';
 import {
@@ -256,6 +257,7 @@ export const EVENT_BODIES = {
   ...ROTATION_BODIES,
   ...ROSTER_BODIES,
   ...tallyBodies(Postings),
+  ...roomBodies(Price, Postings),
   'blob.taken': body({ coll: Id, ver: Count, jws: Type.String({ maxLength: JWS_CHARS_MAX }) }),
 } as const satisfies Record<EventType, TSchema>;
 

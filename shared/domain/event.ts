@@ -4,6 +4,7 @@ import type { Eligibility, Override } from './policy-words.ts';
 import type { RosterBodies } from './roster-events.ts';
 import type { FeedBodies } from './feed-events.ts';
 import type { Origin, RestrictionKind } from './feed-words.ts';
+import type { RoomBodies } from './room-events.ts';
 import type { RotationBodies } from './rotation-events.ts';
 import type { SafetyBodies } from './safety-events.ts';
 import type { TallyBodies } from './tally-events.ts';
@@ -43,6 +44,7 @@ export type EventBodies = CashBodies &
   FeedBodies &
   PolicyEvents &
   RosterBodies &
+  RoomBodies &
   RotationBodies &
   TallyBodies &
   SafetyBodies & {

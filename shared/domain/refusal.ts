@@ -116,6 +116,12 @@ export const REFUSALS = {
   session_too_long: 'A session runs eight hours at most.',
   dancers_missing: 'A session needs at least one dancer.',
   dancer_listed_twice: 'The same dancer is listed twice.',
+  not_in_session: 'She is not in this session.',
+  share_too_large: 'That is more than her share.',
+  session_answered: 'She has answered this already.',
+  session_disputed: 'A dancer disputes this session. Decide that first.',
+  not_disputed: 'Nobody disputes this, or it is decided.',
+  room_in_service: 'This room is in service.',
   room_not_dirty: 'This room is not waiting to be cleaned.',
   // money
   drawer_open_already: 'This drawer is open already.',

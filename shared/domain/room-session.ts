@@ -3,14 +3,14 @@ import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import { accounts } from './account.ts';
 import type { Asking } from './asking.ts';
 import { cannotStart } from './business-day.ts';
-import { event, type EndReason, type EventOf, type PayMethod, type Price, type RoomRate } from './event.ts';
+import { event, type EndReason, type EventOf, type PayMethod, type Price, type RoomRate, type Share } from './event.ts';
 import { credit, debit, entry, splitEvenly } from './ledger.ts';
 import type { Refusal } from './refusal.ts';
 
-/** AVAILABLE → RESERVED (quoted) → OCCUPIED → CLEANING → AVAILABLE. */
-export type RoomState = 'AVAILABLE' | 'RESERVED' | 'OCCUPIED' | 'CLEANING';
-/** QUOTED → RUNNING → ENDED → SETTLED, or QUOTED → CANCELLED. */
-export type SessionState = 'QUOTED' | 'RUNNING' | 'ENDED' | 'SETTLED' | 'CANCELLED';
+/** AVAILABLE → RESERVED (quoted) → OCCUPIED → CLEANING → AVAILABLE, and AVAILABLE → OUT_OF_SERVICE → AVAILABLE. */
+export type RoomState = 'AVAILABLE' | 'RESERVED' | 'OCCUPIED' | 'CLEANING' | 'OUT_OF_SERVICE';
+/** QUOTED → RUNNING → ENDED → SETTLED, or QUOTED → CANCELLED; ENDED or SETTLED → VOIDED. */
+export type SessionState = 'QUOTED' | 'RUNNING' | 'ENDED' | 'SETTLED' | 'CANCELLED' | 'VOIDED';
 export const SESSION_MINUTES_MAX = 480;
 
 export type SessionFact = {
@@ -55,11 +55,15 @@ export function addPrices(a: Price, b: Price): Price {
     grossCents: a.grossCents + b.grossCents,
     houseCents: a.houseCents + b.houseCents,
     taxCents: a.taxCents + b.taxCents,
-    shares: a.shares.map(({ dancer, cents }) => ({
-      dancer,
-      cents: cents + (b.shares.find((share) => share.dancer === dancer)?.cents ?? 0),
-    })),
+    shares: addShares(a.shares, b.shares),
   };
+}
+
+/** Whoever is in both has both; whoever came later stands behind. */
+function addShares(a: readonly Share[], b: readonly Share[]): readonly Share[] {
+  const sums = new Map<string, number>();
+  for (const { dancer, cents } of [...a, ...b]) sums.set(dancer, (sums.get(dancer) ?? 0) + cents);
+  return [...sums].map(([dancer, cents]) => ({ dancer, cents }));
 }
 
 /** Fixes price and split now: a later price list does not touch it. Reserves the room. */
@@ -183,12 +187,13 @@ export type SettleSession = { readonly method: PayMethod; readonly drawer: strin
 
 /** The guest's money comes in, everyone's part is booked; a tip is the dancers', evenly, the odd cent to the first. */
 export function settleRoomSession(
-  facts: { readonly session: SessionFact | undefined; readonly drawerOpen: boolean },
+  facts: { readonly session: SessionFact | undefined; readonly drawerOpen: boolean; readonly isDisputed: boolean },
   command: SettleSession,
 ): Decision<EventOf<'room_session.settled'>, Refusal> {
   const { session } = facts;
   if (!session) return refuse('session_unknown');
   if (session.state !== 'ENDED') return refuse('session_not_ended');
+  if (facts.isDisputed) return refuse('session_disputed');
   const drawer = command.method === 'cash' ? command.drawer : null;
   if (command.method === 'cash' && (drawer === null || !facts.drawerOpen)) return refuse('drawer_not_open');
   const { method, tipCents } = command;

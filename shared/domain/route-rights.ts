@@ -40,6 +40,7 @@ export const ROUTE_RIGHTS: Readonly<Record<string, Askers>> = {
   'GET /policy': 'signed_in',
   'GET /policy-packs': BOSSES,
   'GET /rotation': 'signed_in',
+  'GET /room-sessions/:session': CASH,
   'GET /nights': BOSSES,
   'GET /nights/:day': BOSSES,
   'GET /nights/:day/report': BOSSES,

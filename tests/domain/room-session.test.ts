@@ -261,7 +261,10 @@ test.each(['guest', 'dancer', 'manager', 'safety'] as const)(
   (reason) => {
     expect(eventOf(endRoomSession(RUNNING, { reason }, asking({ now: NOW + 3 * MINUTE }))).body.overMs).toBe(0);
     const { postings } = eventOf(
-      settleRoomSession({ session: ENDED, drawerOpen: false }, { method: 'card', drawer: null, tipCents: 0 }),
+      settleRoomSession(
+        { session: ENDED, drawerOpen: false, isDisputed: false },
+        { method: 'card', drawer: null, tipCents: 0 },
+      ),
     ).body;
     expect(postings).toContainEqual({ account: 'dancer:jade', cents: -9_500 });
   },
@@ -275,7 +278,10 @@ test('a session is ended once', () => {
 
 test("settling books everyone's part, and the odd cent of a tip is the first dancer's", () => {
   const { body } = eventOf(
-    settleRoomSession({ session: ENDED, drawerOpen: true }, { method: 'cash', drawer: 'vip', tipCents: 5_001 }),
+    settleRoomSession(
+      { session: ENDED, drawerOpen: true, isDisputed: false },
+      { method: 'cash', drawer: 'vip', tipCents: 5_001 },
+    ),
   );
   expect(body.postings).toEqual([
     { account: 'cash_drawer:vip', cents: 33_001 },
@@ -287,23 +293,35 @@ test("settling books everyone's part, and the odd cent of a tip is the first dan
 
 test('a card needs no drawer, and goes to none that is named', () => {
   const { body } = eventOf(
-    settleRoomSession({ session: ENDED, drawerOpen: false }, { method: 'card', drawer: 'vip', tipCents: 0 }),
+    settleRoomSession(
+      { session: ENDED, drawerOpen: false, isDisputed: false },
+      { method: 'card', drawer: 'vip', tipCents: 0 },
+    ),
   );
   expect(body.postings[0]).toEqual({ account: 'card_clearing', cents: 28_000 });
 });
 
 test('cash needs a drawer that is open', () => {
   expect(
-    settleRoomSession({ session: ENDED, drawerOpen: true }, { method: 'cash', drawer: null, tipCents: 0 }),
+    settleRoomSession(
+      { session: ENDED, drawerOpen: true, isDisputed: false },
+      { method: 'cash', drawer: null, tipCents: 0 },
+    ),
   ).toEqual(refuse('drawer_not_open'));
   expect(
-    settleRoomSession({ session: ENDED, drawerOpen: false }, { method: 'cash', drawer: 'vip', tipCents: 0 }),
+    settleRoomSession(
+      { session: ENDED, drawerOpen: false, isDisputed: false },
+      { method: 'cash', drawer: 'vip', tipCents: 0 },
+    ),
   ).toEqual(refuse('drawer_not_open'));
 });
 
 test.each(['QUOTED', 'RUNNING', 'SETTLED', 'CANCELLED'] as const)('a session that is %s is not settled', (state) => {
   expect(
-    settleRoomSession({ session: session({ state }), drawerOpen: true }, { method: 'card', drawer: null, tipCents: 0 }),
+    settleRoomSession(
+      { session: session({ state }), drawerOpen: true, isDisputed: false },
+      { method: 'card', drawer: null, tipCents: 0 },
+    ),
   ).toEqual(refuse('session_not_ended'));
 });
 
@@ -317,7 +335,10 @@ test('any settlement sums to zero, with tax and tip and any number of dancers', 
       (rate, who, tax, tipCents) => {
         const ended = { ...ENDED, dancers: who, price: priceOf(rate, who, tax) };
         const { postings } = eventOf(
-          settleRoomSession({ session: ended, drawerOpen: true }, { method: 'cash', drawer: 'vip', tipCents }),
+          settleRoomSession(
+            { session: ended, drawerOpen: true, isDisputed: false },
+            { method: 'cash', drawer: 'vip', tipCents },
+          ),
         ).body;
         expect(postings.reduce((sum, { cents }) => sum + cents, 0)).toBe(0);
         const theirs = postings

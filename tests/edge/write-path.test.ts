@@ -10,6 +10,7 @@ import { openDatabase } from '../../edge-node/db/open.ts';
 import * as cashSchema from '../../edge-node/db/cash-schema.ts';
 import * as schema from '../../edge-node/db/schema.ts';
 import * as rotationSchema from '../../edge-node/db/rotation-schema.ts';
+import * as roomSchema from '../../edge-node/db/room-schema.ts';
 import * as rosterSchema from '../../edge-node/db/roster-schema.ts';
 import * as safetySchema from '../../edge-node/db/safety-schema.ts';
 import * as policySchema from '../../edge-node/db/policy-schema.ts';
@@ -238,6 +239,7 @@ test('the migrated database has the tables and columns that the schema says', ()
     ...safetySchema,
     ...cashSchema,
     ...rotationSchema,
+    ...roomSchema,
     ...rosterSchema,
     ...tallySchema,
   });

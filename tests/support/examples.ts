@@ -1,6 +1,8 @@
 import { BUILT_IN_PACKS } from '#shared/domain/policy-pack.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
+import { CASH_EXAMPLES, CASH_REFUSED } from './cash-examples.ts';
+import { ROOM_EXAMPLES, ROOM_REFUSED } from './room-examples.ts';
 
 const GHOST = 'no-such-id';
 
@@ -88,6 +90,7 @@ export const EXAMPLES: { readonly [N in RoutedCommand]: CommandInput<N> } = {
   'room_session.extend': { session: GHOST, rate: GHOST, askedBy: 'guest' },
   'room_session.end': { session: GHOST, reason: 'time' },
   'room_session.settle': { session: GHOST, method: 'card', drawer: null, tipCents: 0 },
+  ...ROOM_EXAMPLES,
   'room.clean': { room: GHOST },
   'drawer.open': { drawer: GHOST, responsible: GHOST, bankCents: 0 },
   'drawer.drop': { drawer: GHOST, cents: 1 },
@@ -188,28 +191,7 @@ export const EXAMPLES: { readonly [N in RoutedCommand]: CommandInput<N> } = {
   'feature.schedule': { stage: GHOST, dancer: GHOST, showsAt: 0 },
   'feature.cancel': { feature: GHOST },
   'feature.start': { feature: GHOST },
-  'drawer.pay_in': { drawer: GHOST, cents: 1, reason: 'why' },
-  'drawer.pay_out': { drawer: GHOST, cents: 1, reason: 'why', approver: null },
-  'drawer.no_sale': { drawer: GHOST, reason: 'why' },
-  'drawer.recount': { drawer: GHOST, countedCents: 0 },
-  'drawer.explain': { drawer: GHOST, reason: 'why' },
-  'drawer.hand_over': { drawer: GHOST, countedCents: 0, receiver: { staff: GHOST, pin: '1234' } },
-  'cash_limits.set': { paidOutCents: null, overShortCents: null, drawerCents: null },
-  'tip_out.propose': { dancer: GHOST, to: GHOST, cents: 1 },
-  'tip_out.acknowledge': { tip: GHOST },
-  'tip_out.pay': { tip: GHOST, drawer: null },
-  'tip_out.decline': { tip: GHOST },
-  'dancer.pay_out': { dancer: GHOST, cents: 1, drawer: GHOST },
-  'day.force_close': { reason: 'why' },
-  'day.reopen': { night: GHOST, reason: 'why' },
-  'ledger.adjust': {
-    corrects: null,
-    reason: 'why',
-    postings: [
-      { account: 'safe', cents: 1 },
-      { account: 'over_short', cents: 1 },
-    ],
-  },
+  ...CASH_EXAMPLES,
 };
 
 /** What each of them is refused for by a demo club whose night is open. */
@@ -259,6 +241,7 @@ export const REFUSED: { readonly [N in Exclude<RoutedCommand, 'day.begin_closing
   'room_session.extend': 'session_unknown',
   'room_session.end': 'session_unknown',
   'room_session.settle': 'session_unknown',
+  ...ROOM_REFUSED,
   'room.clean': 'room_unknown',
   'drawer.open': 'drawer_unknown',
   'drawer.drop': 'drawer_unknown',
@@ -295,20 +278,7 @@ export const REFUSED: { readonly [N in Exclude<RoutedCommand, 'day.begin_closing
   'feature.schedule': 'stage_unknown',
   'feature.cancel': 'feature_unknown',
   'feature.start': 'feature_unknown',
-  'drawer.pay_in': 'drawer_unknown',
-  'drawer.pay_out': 'drawer_unknown',
-  'drawer.no_sale': 'drawer_unknown',
-  'drawer.recount': 'drawer_unknown',
-  'drawer.explain': 'drawer_unknown',
-  'drawer.hand_over': 'staff_unknown',
-  'cash_limits.set': 'nothing_changed',
-  'tip_out.propose': 'dancer_unknown',
-  'tip_out.acknowledge': 'tip_out_unknown',
-  'tip_out.pay': 'tip_out_unknown',
-  'tip_out.decline': 'tip_out_unknown',
-  'dancer.pay_out': 'dancer_unknown',
-  'day.force_close': 'day_not_closing',
-  'day.reopen': 'night_unknown',
+  ...CASH_REFUSED,
   'dancer.correct': 'dancer_unknown',
   'dancer.set_engagement': 'dancer_unknown',
   'dancer.add_stage_name': 'dancer_unknown',
@@ -316,5 +286,4 @@ export const REFUSED: { readonly [N in Exclude<RoutedCommand, 'day.begin_closing
   'dancer.bar': 'dancer_unknown',
   'dancer.review_restriction': 'restriction_unknown',
   'agreement.sign': 'dancer_unknown',
-  'ledger.adjust': 'entry_unbalanced',
 };

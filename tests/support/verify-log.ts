@@ -3,7 +3,7 @@ import { parseLine } from '#shared/contract/event-line.ts';
 import { genesisHash, nextHash } from '#shared/log/chain.ts';
 import { openAssets } from '../../edge-node/assets.ts';
 import { openDatabase, type Sqlite } from '../../edge-node/db/open.ts';
-import { STATE_TABLES } from '../../edge-node/db/schema.ts';
+import { STATE_TABLES } from '../../edge-node/db/state-tables.ts';
 import { openApply } from '../../edge-node/state/apply.ts';
 
 /**

@@ -1,4 +1,5 @@
 import type { ClubEvent } from '#shared/domain/event.ts';
+import { isDisputed } from '#shared/domain/room-dispute.ts';
 import {
   cancelQuote,
   cleanRoom,
@@ -7,12 +8,10 @@ import {
   quoteRoom,
   settleRoomSession,
   startRoomSession,
-  type DancerWhere,
 } from '#shared/domain/room-session.ts';
-import { resumeEntries } from '#shared/domain/rotation.ts';
 import { accept, refuse } from '#shared/kit/decision.ts';
-import type { Reads } from '../../state/reads.ts';
 import type { Deciders } from '../command.ts';
+import { backInRotation, priceFacts, whereIs } from '../room-facts.ts';
 
 export const roomSessionCommands: Deciders<
   | 'room_session.quote'
@@ -56,6 +55,7 @@ export const roomSessionCommands: Deciders<
     const facts = {
       session: reads.rooms.session(input.session),
       drawerOpen: input.drawer !== null && reads.drawers.isOpen(input.drawer),
+      isDisputed: isDisputed(reads.sessions.answersOf(input.session)),
     };
     const decision = settleRoomSession(facts, input);
     // A session that a forced close left is paid in the next night, not between the two.
@@ -67,26 +67,3 @@ export const roomSessionCommands: Deciders<
     return cleanRoom({ room: room?.state, session: session?.state }, input);
   },
 };
-
-function priceFacts(reads: Reads, rate: string) {
-  const club = reads.club.settings();
-  return { rate: club?.roomRates.find((one) => one.rate === rate), taxBasisPoints: club?.taxBasisPoints ?? 0 };
-}
-
-function whereIs(reads: Reads, dancer: string, day: string | undefined): DancerWhere {
-  return {
-    checkedIn: reads.attendance.ofNight(dancer, day)?.state === 'CHECKED_IN',
-    onStage: reads.rotation.liveOfDancer(dancer) !== undefined,
-    inRoom: reads.rooms.inRoom(dancer),
-  };
-}
-
-function backInRotation(reads: Reads, dancers: readonly string[]): readonly ClubEvent[] {
-  const back = dancers.flatMap((dancer) => reads.rotation.ofDancer(dancer));
-  const entries = back.map(({ entry }) => entry);
-  const isShared = reads.rotation.setting().mode === 'shared';
-  const stages = isShared ? back.slice(0, 1) : back;
-  return [...new Set(stages.map(({ stage }) => stage))].flatMap((stage) =>
-    resumeEntries(reads.rotation.ofQueue(stage), entries),
-  );
-}

@@ -106,6 +106,10 @@ function list(schema: Schema, name: string, maker: Maker, whole: Made): unknown[
   const some = schema.items?.type === 'integer' ? 12 : 2;
   const count = maker.seed.between(least, Math.min(schema.maxItems ?? least + some, least + some));
   const items = Array.from({ length: count }, () => generate(schema.items ?? {}, name.replace(/s$/, ''), maker, whole));
+  // A price list without the rates that the club knows sells no room for the rest of the club's life.
+  if (name === 'roomRates' && maker.seed.chance(0.9))
+    return RATES.map((rate) => ({ ...(generate(schema.items ?? {}, 'rate', maker, whole) as Made), rate }));
+  if (schema.items?.type === 'string') return [...new Set(items)];
   return name === 'postings' ? balanced(items as Made[]) : items;
 }
 

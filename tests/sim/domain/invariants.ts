@@ -1,5 +1,5 @@
 import type { Opened, Sqlite } from '../../../edge-node/db/open.ts';
-import { STATE_TABLES } from '../../../edge-node/db/schema.ts';
+import { STATE_TABLES } from '../../../edge-node/db/state-tables.ts';
 import { replayHistory } from '../../../edge-node/log/replay.ts';
 import { verifyHistory } from '../../../edge-node/log/verify.ts';
 import { must } from '../breaks.ts';

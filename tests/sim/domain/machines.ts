@@ -9,10 +9,11 @@ export const MACHINES: Readonly<Record<string, Machine>> = {
   room: {
     key: 'room',
     moves: {
-      AVAILABLE: ['RESERVED'],
+      AVAILABLE: ['RESERVED', 'OUT_OF_SERVICE'],
       RESERVED: ['OCCUPIED', 'AVAILABLE'],
       OCCUPIED: ['CLEANING'],
       CLEANING: ['AVAILABLE'],
+      OUT_OF_SERVICE: ['AVAILABLE'],
     },
   },
   credential: {
@@ -44,7 +45,14 @@ export const MACHINES: Readonly<Record<string, Machine>> = {
   },
   room_session: {
     key: 'session',
-    moves: { QUOTED: ['RUNNING', 'CANCELLED'], RUNNING: ['ENDED'], ENDED: ['SETTLED'], SETTLED: [], CANCELLED: [] },
+    moves: {
+      QUOTED: ['RUNNING', 'CANCELLED'],
+      RUNNING: ['ENDED'],
+      ENDED: ['SETTLED', 'VOIDED'],
+      SETTLED: ['VOIDED'],
+      VOIDED: [],
+      CANCELLED: [],
+    },
   },
   drawer_session: { key: 'drawer_session', moves: { OPENED: ['COUNTED', 'CLOSED'], COUNTED: ['CLOSED'], CLOSED: [] } },
   safety_record: {

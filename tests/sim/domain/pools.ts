@@ -1,9 +1,10 @@
 import type { Sqlite } from '../../../edge-node/db/open.ts';
-import { STATE_TABLES } from '../../../edge-node/db/schema.ts';
+import { STATE_TABLES } from '../../../edge-node/db/state-tables.ts';
 import { MACHINES } from './machines.ts';
 
 /** How many of the newest things of each kind are named, those that still change: an id begins with its time. */
 const NEWEST = 12;
+const OF_EACH_STATE = 3;
 
 /**
  * Ids that are there, by the name of their column; where a table keeps several kinds, by name and kind, too (`record incident`),
@@ -43,8 +44,10 @@ export function openPools(sqlite: Sqlite): Pools {
   });
   const live = Object.entries(MACHINES).map(([table, { key, moves }]) => {
     const ends = Object.keys(moves).filter((state) => moves[state]?.length === 0);
-    const sql = `SELECT "${key}" FROM "${table}" WHERE state NOT IN (${ends.map((state) => `'${state}'`).join()})`;
-    return { column: key, ids: sqlite.prepare<[], string>(`${sql} ORDER BY "${key}" DESC LIMIT ${NEWEST}`).pluck() };
+    // As many of each state, so that those which pass quickly are named as often as those that pile up.
+    const sql = `SELECT id FROM (SELECT "${key}" AS id, state, row_number() OVER (PARTITION BY state ORDER BY "${key}" DESC) AS n
+      FROM "${table}") WHERE n <= ${OF_EACH_STATE} AND state NOT IN (${ends.map((state) => `'${state}'`).join()})`;
+    return { column: key, ids: sqlite.prepare<[], string>(sql).pluck() };
   });
   for (const [column, sql] of Object.entries(UNDER_WAY))
     live.push({ column, ids: sqlite.prepare<[], string>(sql).pluck() });

@@ -1,0 +1,126 @@
+import { eq, sql } from 'drizzle-orm';
+import type { RoomBodies } from '#shared/domain/room-events.ts';
+import { addPrices } from '#shared/domain/room-session.ts';
+import { assert } from '#shared/kit/assert.ts';
+import type { Db } from '../db/open.ts';
+import { sessionAnswer, sessionSettlement } from '../db/room-schema.ts';
+import { inRoom, room, roomSession } from '../db/schema.ts';
+import type { Appliers } from './applier.ts';
+import { values } from './values.ts';
+
+export function sessionReads(db: Db) {
+  const answers = db
+    .select({ dancer: sessionAnswer.dancer, answer: sessionAnswer.answer })
+    .from(sessionAnswer)
+    .where(eq(sessionAnswer.session, sql.placeholder('session')))
+    .prepare();
+  const settlement = db
+    .select()
+    .from(sessionSettlement)
+    .where(eq(sessionSettlement.session, sql.placeholder('session')))
+    .prepare();
+  return {
+    answersOf: (session: string) => answers.all({ session }),
+    settlement: (session: string) => settlement.get({ session }),
+  };
+}
+
+/** What a settlement booked, by any of its two directions. */
+export function openSettlement(db: Db) {
+  const put = db.insert(sessionSettlement).values(values(sessionSettlement)).prepare();
+  return (settled: typeof sessionSettlement.$inferSelect): void => void put.run(settled);
+}
+
+export function roomPeopleApply(db: Db): Appliers<keyof RoomBodies> {
+  const setRoom = db
+    .update(room)
+    .set({ state: sql`${sql.placeholder('state')}` })
+    .where(eq(room.room, sql.placeholder('room')))
+    .prepare();
+  const setState = db
+    .update(roomSession)
+    .set({ state: sql`${sql.placeholder('state')}` })
+    .where(eq(roomSession.session, sql.placeholder('session')))
+    .prepare();
+  const answer = db
+    .insert(sessionAnswer)
+    .values(values(sessionAnswer))
+    .onConflictDoUpdate({
+      target: [sessionAnswer.session, sessionAnswer.dancer],
+      set: { answer: sql`excluded.answer` },
+    })
+    .prepare();
+  const settle = openSettlement(db);
+  return {
+    'room.out_of_service': ({ body }) => void setRoom.run({ room: body.room, state: 'OUT_OF_SERVICE' }),
+    'room.back_in_service': ({ body }) => void setRoom.run({ room: body.room, state: 'AVAILABLE' }),
+    ...changesApply(db),
+    'room_session.confirmed': ({ body }) => void answer.run({ ...body, answer: 'AGREED' }),
+    'room_session.disputed': ({ body }) => void answer.run({ ...body, answer: 'DISPUTED' }),
+    'room_session.decided': ({ body }) => void answer.run({ ...body, answer: 'DECIDED' }),
+    'room_session.collected': ({ body }, { pos }) => {
+      setState.run({ session: body.session, state: 'SETTLED' });
+      settle({ session: body.session, pos, method: null, postings: body.postings });
+    },
+    'room_session.voided': ({ body }) => void setState.run({ session: body.session, state: 'VOIDED' }),
+  };
+}
+
+type Changes = 'room_session.swapped' | 'room_session.joined' | 'room_session.added';
+
+/** Who is in a running session, and what it comes to by now. */
+function changesApply(db: Db): Appliers<Changes> {
+  const find = db
+    .select()
+    .from(roomSession)
+    .where(eq(roomSession.session, sql.placeholder('session')))
+    .prepare();
+  const set = db
+    .update(roomSession)
+    .set({ dancers: sql`${sql.placeholder('dancers')}`, price: sql`${sql.placeholder('price')}` })
+    .where(eq(roomSession.session, sql.placeholder('session')))
+    .prepare();
+  const enter = db.insert(inRoom).values(values(inRoom)).prepare();
+  const leave = db
+    .delete(inRoom)
+    .where(eq(inRoom.dancer, sql.placeholder('dancer')))
+    .prepare();
+  type Row = typeof roomSession.$inferSelect;
+  const change = (session: string, to: (row: Row) => Pick<Row, 'dancers' | 'price'>): void => {
+    const row = find.get({ session });
+    assert(row !== undefined, 'a session that changes is known');
+    const { dancers, price } = to(row);
+    set.run({ session, dancers: JSON.stringify(dancers), price: JSON.stringify(price) });
+  };
+  return {
+    'room_session.swapped': ({ body }) => {
+      const { session, out, into, shareCents } = body;
+      change(session, ({ dancers, price }) => ({
+        dancers: dancers.map((dancer) => (dancer === out ? into : dancer)),
+        price: movedShare(price, { out, into, shareCents }),
+      }));
+      leave.run({ dancer: out });
+      enter.run({ dancer: into, session });
+    },
+    'room_session.joined': ({ body }) => {
+      change(body.session, ({ dancers, price }) => ({
+        dancers: [...dancers, body.dancer],
+        price: addPrices(price, body.price),
+      }));
+      enter.run({ dancer: body.dancer, session: body.session });
+    },
+    'room_session.added': ({ body }) =>
+      change(body.session, ({ dancers, price }) => ({ dancers, price: addPrices(price, body.price) })),
+  };
+}
+
+type Moved = { readonly out: string; readonly into: string; readonly shareCents: number };
+
+function movedShare(price: typeof roomSession.$inferSelect.price, { out, into, shareCents }: Moved) {
+  const parts = { grossCents: 0, houseCents: 0, taxCents: 0 };
+  const shares = [
+    { dancer: out, cents: -shareCents },
+    { dancer: into, cents: shareCents },
+  ];
+  return addPrices(price, { ...parts, shares });
+}
