@@ -96,14 +96,43 @@ test('any price is its parts to the cent, none of them below nothing, and the da
   );
 });
 
-test('segments add up share by share, to the cent', () => {
+test('segments with any dancers in each add up, every one with the sum of her shares, to the cent', () => {
   fc.assert(
-    fc.property(rates, rates, dancers, fc.integer({ min: 0, max: 2_000 }), (a, b, who, tax) => {
-      const both = addPrices(priceOf(a, who, tax), priceOf(b, who, tax));
-      expect(both.grossCents).toBe(a.grossCents + b.grossCents);
-      expect(partsOf(both)).toBe(both.grossCents);
-    }),
+    fc.property(
+      fc.tuple(rates, rates),
+      dancers,
+      dancers,
+      fc.integer({ min: 0, max: 2_000 }),
+      ([a, b], first, second, tax) => {
+        const prices = [priceOf(a, first, tax), priceOf(b, second, tax)] as const;
+        const both = addPrices(...prices);
+        expect(both.grossCents).toBe(a.grossCents + b.grossCents);
+        expect(partsOf(both)).toBe(both.grossCents);
+        const all = prices.flatMap(({ shares }) => shares);
+        const hers = (who: string) =>
+          all.filter(({ dancer }) => dancer === who).reduce((sum, { cents }) => sum + cents, 0);
+        const everyone = [...new Set([...first, ...second])];
+        expect(both.shares).toEqual(everyone.map((dancer) => ({ dancer, cents: hers(dancer) })));
+      },
+    ),
   );
+});
+
+test('a dancer of the second segment alone is paid when the session is settled', () => {
+  const price = addPrices(PRICE, priceOf(HALF_HOUR, ['star', 'ruby'], 0));
+  const { postings } = eventOf(
+    settleRoomSession(
+      { session: { ...ENDED, price }, drawerOpen: false, isDisputed: false },
+      { method: 'card', drawer: null, tipCents: 2 },
+    ),
+  ).body;
+  expect(postings).toEqual([
+    { account: 'card_clearing', cents: 56_002 },
+    { account: 'room_income', cents: -18_000 },
+    { account: 'dancer:jade', cents: -9_502 },
+    { account: 'dancer:ruby', cents: -19_000 },
+    { account: 'dancer:star', cents: -9_500 },
+  ]);
 });
 
 test('a quote fixes price and split', () => {
