@@ -173,6 +173,7 @@ async function giveOne(club: SimClub, name: RoutedCommand, input: object, seed: 
   const answer = await give();
   if (answer.ok) return null;
   must(Object.hasOwn(REFUSALS, answer.refusal), `${name} was refused with ${answer.refusal}, which is no code`);
+  must(club.broke.length === 0, `${name} broke on ${JSON.stringify(input)}: ${club.broke.join()}`);
   must(answer.refusal !== 'box_fault' && answer.refusal !== 'box_busy', `${name} broke on ${JSON.stringify(input)}`);
   must(!club.hasWritten(before), `${name} was refused with ${answer.refusal} and wrote all the same`);
   if (seed.chance(0.1) && answer.refusal !== 'pin_locked' && answer.refusal !== 'pin_wrong') {
