@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMAND_ROUTES, type PairingCodeAnswer, type Problem } from '#shared/contract/api.ts';
-import type { ServerFrame } from '#shared/contract/live.ts';
+import { TABLE_NAMES, type ServerFrame } from '#shared/contract/live.ts';
 import type { DeviceCeiling, Role } from '#shared/domain/event.ts';
 import { RIGHTS, rolesHere, SEEN_FROM, SIGHTS, sightOf } from '#shared/domain/rights.ts';
 import { ROUTE_RIGHTS, type Askers } from '#shared/domain/route-rights.ts';
@@ -154,6 +154,10 @@ test('each role’s live frames hold what its sight has, and nothing beyond it',
       const told = values.filter((value) => value !== undefined && value !== null && !isEmpty(value));
       expect([roles, name, told.length > 0]).toEqual([roles, name, isSeen]);
     }
+    const amounts = TABLE_NAMES.flatMap((table) => rowsIn(screen.frames, table).flatMap((row) => centsIn(row, table)));
+    const ruled = Object.keys(SEEN_FROM);
+    const unruled = amounts.filter((at) => !ruled.some((name) => at === name || at.startsWith(`${name}.`)));
+    expect(unruled).toEqual([]);
     await screen.close();
   }
   await one.close();
@@ -165,6 +169,13 @@ function rowsIn(frames: readonly ServerFrame[], table: string): readonly unknown
     return frame.f === 'events' ? frame.list : [];
   });
   return changes.filter(([name]) => name === table).map(([, , row]) => row);
+}
+
+/** Where a row holds an amount, as SEEN_FROM would name it: each has to stand there, so that a new one is not told to everybody. */
+function centsIn(value: unknown, at: string): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((one) => centsIn(one, at));
+  if (typeof value === 'number') return at.toLowerCase().endsWith('cents') ? [at] : [];
+  return Object.entries(Object(value) as object).flatMap(([name, part]) => centsIn(part, `${at}.${name}`));
 }
 
 function isEmpty(value: unknown): boolean {

@@ -4,6 +4,7 @@ import { openDatabase } from '../../edge-node/db/open.ts';
 import { seeded } from '../support/seeded.ts';
 import { openSimClub } from './domain/club.ts';
 import { openWatch } from './domain/invariants.ts';
+import { codesOf } from './domain/main.ts';
 import { runDomain } from './domain/run.ts';
 
 const fresh = openDatabase(':memory:', openAssets(), null);
@@ -16,7 +17,7 @@ for (const seed of [1, 2]) {
     const result = await runDomain(seed, 8_000, fresh);
     expect(result.breach).toBeNull();
     expect(result.accepted).toBeGreaterThan(1_000);
-    expect(result.refusals.size).toBeGreaterThan(60);
+    expect(codesOf(result.byCommand.values()).size).toBeGreaterThan(60);
   });
 }
 

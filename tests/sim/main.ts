@@ -42,7 +42,12 @@ async function main(): Promise<number> {
 }
 
 async function domain({ json, ...options }: { commands: number; from: number; json: boolean }): Promise<number> {
-  const { seeds, breaches, first, never, refusals, ...counts } = await runDomains({ ...options, say });
+  const { seeds, breaches, first, totals, never, refusals, ...counts } = await runDomains({ ...options, say });
+  for (const [name, { given, accepted, refused }] of totals) {
+    const most = [...refused].toSorted(([, one], [, other]) => other - one).slice(0, 3);
+    const why = most.map(([code, times]) => `${code} ${times}`).join(', ');
+    say(`${name.padEnd(32)}${`${accepted} of ${given}`.padEnd(18)}${why}`);
+  }
   say(
     `${seeds} clubs, ${counts.commands} commands, ${counts.accepted} accepted, ${counts.events} events, ${breaches} breaches`,
   );

@@ -25,6 +25,8 @@ export type Maker = {
   /** What the drawer of this command should hold, so that a blind count is right now and then. */
   readonly expectedCents: (drawer: string) => number;
   readonly versionOf: (entry: string) => number;
+  /** What the command is about: `incident` of `incident.close`. */
+  readonly noun: string;
 };
 type Made = Record<string, unknown>;
 
@@ -82,18 +84,33 @@ export function object(schema: Schema, maker: Maker, given: Made): Made {
   return made;
 }
 
+/** Whether a field says nothing, by what was said before it; null where nobody knows. */
+function isLeftOut(name: string, whole: Made): boolean | null {
+  if (name === 'method' && 'paidCents' in whole) return whole['paidCents'] === 0;
+  if (name === 'drawer' && 'method' in whole) return whole['method'] !== 'cash';
+  return name === 'reason' && 'category' in whole ? whole['category'] !== 'comp' : null;
+}
+
 /** A second person's PIN takes a while to check, so most commands come without one. */
 function optional(choices: readonly Schema[], name: string, maker: Maker, whole: Made): unknown {
   const isPerson = name !== 'second' && choices.some(({ properties }) => properties && 'pin' in properties);
-  const isNull = choices.some(({ type }) => type === 'null') && maker.seed.chance(isPerson ? 0.98 : 0.5);
+  const mayBeNull = choices.some(({ type }) => type === 'null');
+  const isLikely = isLeftOut(name, whole);
+  const isNull = mayBeNull && maker.seed.chance(isPerson ? 0.98 : isLikely === null ? 0.5 : isLikely ? 0.95 : 0.05);
   if (isNull) return null;
   return generate(maker.seed.pick(choices.filter(({ type }) => type !== 'null')), name, maker, whole);
 }
 
 function list(schema: Schema, name: string, maker: Maker, whole: Made): unknown[] {
   const least = schema.minItems ?? 0;
-  const count = maker.seed.between(least, Math.min(schema.maxItems ?? least + 2, least + 2));
+  // Numbers in a list are the points of a line that somebody draws.
+  const some = schema.items?.type === 'integer' ? 12 : 2;
+  const count = maker.seed.between(least, Math.min(schema.maxItems ?? least + some, least + some));
   const items = Array.from({ length: count }, () => generate(schema.items ?? {}, name.replace(/s$/, ''), maker, whole));
+  // A price list without the rates that the club knows sells no room for the rest of the club's life.
+  if (name === 'roomRates' && maker.seed.chance(0.9))
+    return RATES.map((rate) => ({ ...(generate(schema.items ?? {}, 'rate', maker, whole) as Made), rate }));
+  if (schema.items?.type === 'string') return [...new Set(items)];
   return name === 'postings' ? balanced(items as Made[]) : items;
 }
 
@@ -113,6 +130,7 @@ function integer(
   const within = (value: number) => Math.min(maximum, Math.max(minimum, value));
   if (name === 'version' && seed.chance(0.9)) return within(maker.versionOf(String(whole['entry'])));
   if (name === 'countedCents' && seed.chance(0.6)) return within(maker.expectedCents(String(whole['drawer'])));
+  if (name === 'paidCents' && whole['category'] !== 'paying' && seed.chance(0.9)) return within(0);
   if (name === 'bankCents') return within(100_000);
   if (name.endsWith('At')) return within(maker.now() + seed.between(-60, 20) * 60_000);
   if (name === 'cents' || name.endsWith('Cents')) return within(seed.chance(0.2) ? 0 : seed.pick(CENTS));
@@ -130,7 +148,7 @@ function text({ pattern }: Schema, name: string, maker: Maker): string {
   if (pattern === ID) return named(ALIASES[name] ?? columnsOf(name), maker);
   if (pattern?.includes('[0-9a-f]')) return 'ab'.repeat(32);
   if (name === 'last4') return '1234';
-  return `${name} ${seed.between(1, 40)}`;
+  return `${name} ${seed.between(1, 400)}`;
 }
 
 /** `afterEntry` names an entry, `otherDancer` a dancer. */
@@ -139,7 +157,9 @@ function columnsOf(name: string): readonly string[] {
   return [name, ...(last === undefined ? [] : [last])];
 }
 
-function named(columns: readonly string[], { pools, seed }: Maker): string {
-  const there = columns.flatMap((column) => pools.of(column));
+function named(columns: readonly string[], { pools, seed, noun }: Maker): string {
+  const like = (which: string) => columns.flatMap((column) => pools.of(`${column}${which}`));
+  const better = [like(` ${noun}`), seed.chance(0.7) ? like(' live') : []].find((ids) => ids.length > 0);
+  const there = better ?? like('');
   return there.length === 0 || seed.chance(0.01) ? 'nobody' : seed.pick(there);
 }

@@ -14,9 +14,11 @@ const NEVER: Readonly<Record<string, string>> = {
   'a dancer is checked in twice': `
     SELECT dancer FROM attendance WHERE state = 'CHECKED_IN' GROUP BY dancer HAVING count(*) > 1`,
   'a dancer is on stage and in a room': `
-    SELECT dancer FROM in_room WHERE dancer IN (SELECT dancer FROM stage_set WHERE ended_at IS NULL)`,
+    SELECT dancer FROM in_room
+    WHERE dancer IN (SELECT dancer FROM stage_set WHERE ended_at IS NULL UNION SELECT dancer FROM set_partner)`,
   'a dancer is in a room or on stage and not checked in': `
-    SELECT dancer FROM (SELECT dancer FROM in_room UNION SELECT dancer FROM stage_set WHERE ended_at IS NULL)
+    SELECT dancer FROM (
+      SELECT dancer FROM in_room UNION SELECT dancer FROM stage_set WHERE ended_at IS NULL UNION SELECT dancer FROM set_partner)
     WHERE dancer NOT IN (SELECT dancer FROM attendance WHERE state = 'CHECKED_IN')`,
   'a stage has two sets': `SELECT stage FROM stage_set WHERE ended_at IS NULL GROUP BY stage HAVING count(*) > 1`,
   'a dancer on a break is on stage, in a room or not here': `
@@ -28,6 +30,11 @@ const NEVER: Readonly<Record<string, string>> = {
     GROUP BY dancer HAVING count(*) > 1`,
   'a room has two sessions': `
     SELECT room FROM room_session WHERE state IN ('QUOTED', 'RUNNING') GROUP BY room HAVING count(*) > 1`,
+  'a dancer is in two running sessions': `
+    SELECT value FROM room_session, json_each(dancers) WHERE state = 'RUNNING' GROUP BY value HAVING count(*) > 1`,
+  'a session runs whose dancer is not in its room': `
+    SELECT value FROM room_session s, json_each(s.dancers) WHERE s.state = 'RUNNING'
+    AND value NOT IN (SELECT dancer FROM in_room WHERE in_room.session = s.session)`,
   'a rotation entry belongs to somebody who is not there': `
     SELECT entry FROM rotation_entry WHERE dancer NOT IN (SELECT dancer FROM attendance WHERE state = 'CHECKED_IN')`,
   'a drawer has two open sessions': `
@@ -36,10 +43,22 @@ const NEVER: Readonly<Record<string, string>> = {
     SELECT count(*) FROM business_day WHERE state IN ('OPEN', 'CLOSING', 'REOPENED') HAVING count(*) > 1`,
 };
 
+/** How many people the events have counted into each area, less out of it, against what the table says. */
+const MISCOUNTED = `
+  WITH line AS (SELECT line ->> '$.type' AS type, line ->> '$.day' AS day, line -> '$.body' AS body FROM event),
+  counted AS (
+    SELECT day, body ->> '$.area' AS area, body ->> '$.count' AS people FROM line WHERE type = 'door.entered'
+    UNION ALL SELECT day, body ->> '$.area', -(body ->> '$.count') FROM line WHERE type = 'door.left'
+    UNION ALL SELECT day, body ->> '$.from', -(body ->> '$.count') FROM line WHERE type = 'door.moved'
+    UNION ALL SELECT day, body ->> '$.to', body ->> '$.count' FROM line WHERE type = 'door.moved'
+    UNION ALL SELECT day, body ->> '$.area', body ->> '$.by' FROM line WHERE type = 'occupancy.corrected'
+    UNION ALL SELECT day, area, -people FROM occupancy)
+  SELECT area FROM counted GROUP BY day, area HAVING sum(people) <> 0`;
+
 /** What must hold between any two commands of a club; the first that does not throws a Breach. */
 export type Watch = {
   readonly check: () => void;
-  /** At the end: the chain is whole, and the log alone gives the tables. */
+  /** At the end: who was counted in is there, the chain is whole, and the log alone gives the tables. */
   readonly finish: (fresh: Opened) => void;
 };
 
@@ -69,6 +88,8 @@ export function openWatch(sqlite: Sqlite): Watch {
       seen = last.get() ?? 0;
     },
     finish: (fresh) => {
+      const area = sqlite.prepare(MISCOUNTED).pluck().get();
+      must(area === undefined, `another number of people is in ${String(area)} than was counted`);
       const verdict = verifyHistory(sqlite);
       must(verdict.ok, `the chain is broken: ${JSON.stringify(verdict)}`);
       const difference = replayHistory(sqlite, fresh);

@@ -8,17 +8,19 @@ import type { Opened } from '../../../edge-node/db/open.ts';
 import type { CommandInput, RoutedCommand } from '../../../edge-node/features/command.ts';
 import { seeded, type Seeded } from '../../support/seeded.ts';
 import { Breach, must } from '../breaks.ts';
-import { EVENING, openSimClub, type SimClub } from './club.ts';
+import { openSimClub, type SimClub } from './club.ts';
 import { object, type Maker, type Schema } from './generate.ts';
 import { openWatch } from './invariants.ts';
+import { openNights } from './nights.ts';
 import { openPools } from './pools.ts';
 
 /** So many commands see one club, about ten nights; then a new one begins, so that the tables stay small. */
-const DAY_MS = 86_400_000;
 const CLUB_COMMANDS = 10_000;
 const NIGHT_COMMANDS = 1_000;
 /** So many before its end a night begins to close. */
 const CLOSING_COMMANDS = 150;
+/** So long a night that was opened again stays open. */
+const REOPENED_COMMANDS = 60;
 const CHECK_EVERY = 25;
 const REFRESH_EVERY = 10;
 
@@ -28,11 +30,15 @@ const SELDOM = new Set<string>(
     club.configure staff.add stage.add room.add drawer.add area.add area.set_limit policy_pack.install club_policy.set price_list.set
     device.revoke cash_limits.set retention.run day.begin_closing day.force_close day.reopen dancer.restrict dancer.register
     drawer.hand_over rotation.configure stage.close credential.revoke credential.suspend rotation.remove
+    room_session.cancel room_session.void room.take_out
   `
     .trim()
     .split(/\s+/),
 );
 const SELDOM_CHANCE = 0.05;
+/** These end most of what a night is made of. */
+const HARDLY_EVER = new Set<string>(['day.begin_closing', 'day.force_close']);
+const HARDLY_EVER_CHANCE = 0.01;
 /** What most of a night is made of. */
 const OFTEN = ['attendance.', 'rotation.', 'stage_set.', 'room_session.', 'room.', 'house_fee.', 'drawer.', 'door.'];
 const OFTEN_TIMES = 3;
@@ -43,14 +49,12 @@ const DECK = NAMES.flatMap((name) => {
   return Array.from({ length: times }, () => name);
 });
 
-export type Tally = { given: number; accepted: number };
+export type Tally = { given: number; accepted: number; readonly refused: Map<string, number> };
 export type DomainResult = {
   readonly commands: number;
   readonly accepted: number;
   readonly events: number;
   readonly byCommand: ReadonlyMap<string, Tally>;
-  /** Codes that were seen. */
-  readonly refusals: ReadonlySet<string>;
   readonly breach: string | null;
 };
 
@@ -58,8 +62,7 @@ export type DomainResult = {
 export async function runDomain(seedNumber: number, commands: number, fresh: Opened): Promise<DomainResult> {
   const seed = seeded(seedNumber);
   const club = await openSimClub(seed);
-  const byCommand = new Map<string, Tally>(NAMES.map((name) => [name, { given: 0, accepted: 0 }]));
-  const refusals = new Set<string>();
+  const byCommand = new Map<string, Tally>(NAMES.map((name) => [name, { given: 0, accepted: 0, refused: new Map() }]));
   const result = (breach: string | null): DomainResult => {
     const tallies = [...byCommand.values()];
     const sum = (of: (tally: Tally) => number) => tallies.reduce((total, tally) => total + of(tally), 0);
@@ -69,16 +72,15 @@ export async function runDomain(seedNumber: number, commands: number, fresh: Ope
       accepted: sum((one) => one.accepted),
       events,
       byCommand,
-      refusals,
       breach,
     };
   };
   try {
-    await play(club, seed, { commands, byCommand, refusals, fresh });
+    await play(club, seed, { commands, byCommand, fresh });
     return result(null);
   } catch (error) {
     if (error instanceof Breach) return result(error.message);
-    throw error;
+    return result(`it threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   } finally {
     await club.edge.close();
   }
@@ -87,49 +89,55 @@ export async function runDomain(seedNumber: number, commands: number, fresh: Ope
 type Play = {
   readonly commands: number;
   readonly byCommand: Map<string, Tally>;
-  readonly refusals: Set<string>;
   readonly fresh: Opened;
 };
 
-async function play(club: SimClub, seed: Seeded, { commands, byCommand, refusals, fresh }: Play): Promise<void> {
+async function play(club: SimClub, seed: Seeded, { commands, byCommand, fresh }: Play): Promise<void> {
   const { edge } = club;
   const pools = openPools(edge.sqlite);
   const watch = openWatch(edge.sqlite);
-  const maker = makerOf(club, seed, pools);
+  const makers = makerOf(club, seed, pools);
+  const note = (name: RoutedCommand, refusal: string | null): void => {
+    const tally = byCommand.get(name);
+    if (!tally) return;
+    tally.given += 1;
+    if (refusal === null) tally.accepted += 1;
+    else tally.refused.set(refusal, (tally.refused.get(refusal) ?? 0) + 1);
+  };
+  const nights = openNights(club, seed, note);
   for (let turn = 0; turn < commands; turn += 1) {
     if (turn % REFRESH_EVERY === 0) pools.refresh();
     passTime(club, seed);
-    if (turn % NIGHT_COMMANDS === 0) await nextNight(club, seed);
-    if (turn % NIGHT_COMMANDS === NIGHT_COMMANDS - CLOSING_COMMANDS)
-      await club.give('day.begin_closing', {}, ownerOf(club));
+    const ofNight = turn % NIGHT_COMMANDS;
+    if (ofNight === 0) await nights.next();
+    if (ofNight === REOPENED_COMMANDS) await nights.goOn();
+    if (ofNight === NIGHT_COMMANDS - CLOSING_COMMANDS) await nights.beginClosing();
     const name = draw(seed);
-    const tally = byCommand.get(name) ?? { given: 0, accepted: 0 };
-    const refusal = await giveOne(club, name, inputFor(name, maker), seed);
-    tally.given += 1;
-    if (refusal === null) tally.accepted += 1;
-    else refusals.add(refusal);
+    const refusal = await giveOne(club, name, inputFor(name, makers(name)), seed);
+    note(name, refusal);
     if (turn % CHECK_EVERY === 0) watch.check();
   }
   watch.check();
   watch.finish(fresh);
 }
 
-function makerOf({ edge, clock }: SimClub, seed: Seeded, pools: Maker['pools']): Maker {
+function makerOf({ edge, clock }: SimClub, seed: Seeded, pools: Maker['pools']): (name: RoutedCommand) => Maker {
   const version = edge.sqlite.prepare<[string], number>('SELECT version FROM rotation_entry WHERE entry = ?').pluck();
-  return {
+  const all = {
     seed,
     pools,
     now: clock.wall,
     date: () => proposedDate(clock.wall(), 'America/New_York', 360),
-    expectedCents: (drawer) => Math.max(0, edge.reads.drawers.openCents(drawer) ?? 0),
-    versionOf: (entry) => version.get(entry) ?? 0,
+    expectedCents: (drawer: string) => Math.max(0, edge.reads.drawers.openCents(drawer) ?? 0),
+    versionOf: (entry: string) => version.get(entry) ?? 0,
   };
+  return (name) => ({ ...all, noun: name.split('.')[0] ?? '' });
 }
 
 function draw(seed: Seeded): RoutedCommand {
   for (;;) {
     const name = seed.pick(DECK);
-    if (!SELDOM.has(name) || seed.chance(SELDOM_CHANCE)) return name;
+    if (!SELDOM.has(name) || seed.chance(HARDLY_EVER.has(name) ? HARDLY_EVER_CHANCE : SELDOM_CHANCE)) return name;
   }
 }
 
@@ -157,12 +165,15 @@ async function giveOne(club: SimClub, name: RoutedCommand, input: object, seed: 
   const may = club.staff.filter(({ roles }) =>
     roles.some((role) => (RIGHTS[name] as readonly string[]).includes(role)),
   );
-  const by = seed.pick(may).staff;
+  // What is for one person alone, that person mostly does.
+  const own = 'tip' in input && seed.chance(0.5) ? club.edge.reads.cash.tipOut(String(input.tip))?.to : undefined;
+  const by = may.find(({ staff }) => staff === own)?.staff ?? seed.pick(may).staff;
   const give = () => club.give(name, input as CommandInput<typeof name>, by);
   const before = club.edge.log.head().pos;
   const answer = await give();
   if (answer.ok) return null;
   must(Object.hasOwn(REFUSALS, answer.refusal), `${name} was refused with ${answer.refusal}, which is no code`);
+  must(club.broke.length === 0, `${name} broke on ${JSON.stringify(input)}: ${club.broke.join()}`);
   must(answer.refusal !== 'box_fault' && answer.refusal !== 'box_busy', `${name} broke on ${JSON.stringify(input)}`);
   must(!club.hasWritten(before), `${name} was refused with ${answer.refusal} and wrote all the same`);
   if (seed.chance(0.1) && answer.refusal !== 'pin_locked' && answer.refusal !== 'pin_wrong') {
@@ -177,26 +188,6 @@ function passTime({ clock }: SimClub, seed: Seeded): void {
   const ms = seed.between(0, 40) * 1_000;
   const step = seed.chance(0.002) ? seed.pick([-3_600_000, 3_600_000, 600_000]) : 0;
   clock.set({ wall: clock.wall() + ms + step, mono: clock.mono() + ms });
-}
-
-const ownerOf = ({ staff }: SimClub): string => staff[0]?.staff ?? '';
-
-/** Whatever is open is closed by force, and the next evening begins: its drawers are opened and half of the house comes in. */
-async function nextNight(club: SimClub, seed: Seeded): Promise<void> {
-  const { edge, clock, give, staff } = club;
-  const owner = ownerOf(club);
-  if (edge.reads.day.open()) {
-    await give('day.begin_closing', {}, owner);
-    await give('day.force_close', { reason: 'The night is over' }, owner);
-    must(edge.reads.day.open() === undefined, 'a night can be closed by force at any time');
-  }
-  const evening = Math.ceil((clock.wall() - EVENING) / DAY_MS) * DAY_MS + EVENING;
-  clock.set({ wall: evening, mono: clock.mono() + evening - clock.wall() });
-  await give('day.open', { date: null }, owner);
-  for (const { drawer } of edge.reads.club.drawers().slice(0, 3))
-    await give('drawer.open', { drawer, responsible: seed.pick(staff).staff, bankCents: 100_000 }, owner);
-  for (const { dancer } of edge.reads.dancers.roster())
-    if (seed.chance(0.5)) await give('attendance.check_in', { dancer }, owner);
 }
 
 export { CLUB_COMMANDS };
