@@ -21,6 +21,7 @@ const MIGRATIONS = [
   '0010_roster.sql',
   '0011_rooms.sql',
   '0012_shifts.sql',
+  '0013_vouchers.sql',
 ] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';
 

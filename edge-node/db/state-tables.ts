@@ -61,4 +61,5 @@ export const STATE_TABLES = [
   'on_break',
   'fee_schedule',
   'fee_pass',
+  'voucher',
 ] as const;

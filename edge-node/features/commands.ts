@@ -18,6 +18,7 @@ import { safetyCommands } from './safety/commands.ts';
 import { shiftCommands } from './shift/commands.ts';
 import { stageCommands } from './stage/commands.ts';
 import { stageSetCommands } from './stage-set/commands.ts';
+import { voucherCommands } from './voucher/commands.ts';
 import { tipOutCommands } from './tip-out/commands.ts';
 
 /** Every command that has an address. One without a decider does not compile. */
@@ -41,5 +42,6 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...tipOutCommands,
   ...danceTallyCommands,
   ...shiftCommands,
+  ...voucherCommands,
   ...rosterCommands,
 };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { CloseChecks, NightReportAnswer, TipOutRow, XReport } from '#shared/contract/cash-api.ts';
+import type { VoucherRow } from '#shared/contract/voucher-api.ts';
 import { isPastCutoff } from '#shared/domain/business-day.ts';
 import { isAbove } from '#shared/domain/cash-limit.ts';
 import { cashOverLimit } from '#shared/domain/cash-watch.ts';
@@ -42,6 +43,19 @@ export function cashRoutes(app: FastifyInstance, edge: Edge): void {
         .tipOutsWaiting()
         .filter(({ to }) => to === who.staff || isBoss(who.roles))
         .map(({ tipOut, dancer, to, cents, state }) => ({ tipOut, dancer, to, cents, state })),
+    ),
+  );
+  app.get(
+    '/api/v1/vouchers',
+    { schema: { tags, summary: 'Vouchers that circulate, the newest first' } },
+    as((): readonly VoucherRow[] =>
+      edge.reads.vouchers.circulating().map(({ voucher, denominationCents, feeCents, soldAt, expiresOn }) => ({
+        voucher,
+        denominationCents,
+        feeCents,
+        soldAt,
+        expiresOn,
+      })),
     ),
   );
   app.get(

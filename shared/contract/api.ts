@@ -8,6 +8,7 @@ import { ROSTER_ROUTES } from './roster-api.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
 import { ROOM_ROUTES, SESSION_ROUTES } from './room-api.ts';
 import { SHIFT_ROUTES } from './shift-api.ts';
+import { VOUCHER_ROUTES } from './voucher-api.ts';
 import { TALLY_ROUTES } from './tally-api.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
 import {
@@ -180,6 +181,7 @@ export const COMMAND_ROUTES = {
   ...ROTATION_ROUTES,
   ...TALLY_ROUTES,
   ...SHIFT_ROUTES,
+  ...VOUCHER_ROUTES,
   ...ROOM_ROUTES,
   ...CASH_ROUTES,
   ...ROSTER_ROUTES,

@@ -13,6 +13,8 @@ export const ACCOUNT_CLASSES = [
   'tax_payable',
   'fee_waivers',
   'paid_outs',
+  'voucher_liability',
+  'voucher_fee_income',
   'over_short',
 ] as const;
 export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
@@ -31,6 +33,10 @@ export const accounts = {
   /** What was bought out of drawers. */
   paidOuts: 'paid_outs',
   overShort: 'over_short',
+  /** What circulating vouchers are worth, owed to whoever brings them. */
+  voucherLiability: 'voucher_liability',
+  /** What guests paid above their worth, and dancers did not get of it. */
+  voucherFeeIncome: 'voucher_fee_income',
   cashDrawer: (drawer: string) => `cash_drawer:${drawer}`,
   /** Above zero she owes the club, below zero the club owes her. */
   dancer: (dancer: string) => `dancer:${dancer}`,

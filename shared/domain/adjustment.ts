@@ -7,7 +7,8 @@ import type { Refusal } from './refusal.ts';
 
 /**
  * A correction is an entry of its own, in the night that is open now, and names what it puts right; nothing that was booked
- * changes. Cash in a drawer is what is counted there, so no adjustment touches it.
+ * changes. Cash in a drawer is what is counted there, and what is owed for vouchers is those that circulate: no adjustment
+ * touches either.
  */
 export function adjustLedger(
   facts: {
@@ -32,7 +33,7 @@ export function adjustLedger(
 
 function isAdjustable(account: string, dancerKnown: (dancer: string) => boolean): boolean {
   const known = accountClass(account);
-  if (known === null || known === 'cash_drawer') return false;
+  if (known === null || known === 'cash_drawer' || known === 'voucher_liability') return false;
   if (known !== 'dancer') return account === known;
   const dancer = dancerOf(account);
   return dancer !== null && dancerKnown(dancer);

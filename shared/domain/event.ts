@@ -9,6 +9,7 @@ import type { RotationBodies } from './rotation-events.ts';
 import type { SafetyBodies } from './safety-events.ts';
 import type { ShiftBodies } from './shift-events.ts';
 import type { TallyBodies } from './tally-events.ts';
+import type { VoucherBodies } from './voucher-events.ts';
 
 /**
  * Everything that happens in a club, by name. A body is what happened, with the prices and
@@ -49,6 +50,7 @@ export type EventBodies = CashBodies &
   RotationBodies &
   ShiftBodies &
   TallyBodies &
+  VoucherBodies &
   SafetyBodies & {
     'node.started': { readonly version: string; readonly boot: string };
     'clock.stepped': { readonly byMs: number };

@@ -56,6 +56,7 @@ export const ROUTE_RIGHTS: Readonly<Record<string, Askers>> = {
   'GET /cash-limits': BOSSES,
   'GET /cash-watch': BOSSES,
   'GET /tip-outs': 'signed_in',
+  'GET /vouchers': CASH,
   'GET /drawers/:drawer/x-report': CASH,
   'GET /entry-fees/:quarter': BOSSES,
   'GET /entry-fees/:quarter/entries.csv': BOSSES,

@@ -175,7 +175,8 @@ function rowsIn(frames: readonly ServerFrame[], table: string): readonly unknown
 function centsIn(value: unknown, at: string): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((one) => centsIn(one, at));
   if (typeof value === 'number') return at.toLowerCase().endsWith('cents') ? [at] : [];
-  return Object.entries(Object(value) as object).flatMap(([name, part]) => centsIn(part, `${at}.${name}`));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => centsIn(part, `${at}.${name}`));
 }
 
 function isEmpty(value: unknown): boolean {

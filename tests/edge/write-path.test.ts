@@ -12,6 +12,7 @@ import * as schema from '../../edge-node/db/schema.ts';
 import * as rotationSchema from '../../edge-node/db/rotation-schema.ts';
 import * as roomSchema from '../../edge-node/db/room-schema.ts';
 import * as shiftSchema from '../../edge-node/db/shift-schema.ts';
+import * as voucherSchema from '../../edge-node/db/voucher-schema.ts';
 import * as rosterSchema from '../../edge-node/db/roster-schema.ts';
 import * as safetySchema from '../../edge-node/db/safety-schema.ts';
 import * as policySchema from '../../edge-node/db/policy-schema.ts';
@@ -241,6 +242,7 @@ test('the migrated database has the tables and columns that the schema says', ()
     ...cashSchema,
     ...rotationSchema,
     ...roomSchema,
+    ...voucherSchema,
     ...shiftSchema,
     ...rosterSchema,
     ...tallySchema,

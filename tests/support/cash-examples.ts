@@ -1,12 +1,23 @@
 import type { CASH_ROUTES } from '#shared/contract/cash-api.ts';
+import type { VOUCHER_ROUTES } from '#shared/contract/voucher-api.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { CommandInput } from '../../edge-node/features/command.ts';
 
 const GHOST = 'no-such-id';
-type Named = keyof typeof CASH_ROUTES;
+type Named = keyof typeof CASH_ROUTES | keyof typeof VOUCHER_ROUTES;
 
 /** The examples about cash. */
 export const CASH_EXAMPLES: { readonly [N in Named]: CommandInput<N> } = {
+  'voucher.sell': {
+    count: 1,
+    denominationCents: 2_000,
+    feeCents: 0,
+    method: 'cash',
+    drawer: null,
+    expiresOn: null,
+  },
+  'voucher.redeem': { voucher: GHOST, dancer: GHOST, discountCents: 0, drawer: null },
+  'voucher.void': { voucher: GHOST, reason: 'why', drawer: null, second: { staff: GHOST, pin: '1234' } },
   'drawer.pay_in': { drawer: GHOST, cents: 1, reason: 'why' },
   'drawer.pay_out': { drawer: GHOST, cents: 1, reason: 'why', approver: null },
   'drawer.no_sale': { drawer: GHOST, reason: 'why' },
@@ -32,6 +43,9 @@ export const CASH_EXAMPLES: { readonly [N in Named]: CommandInput<N> } = {
 };
 
 export const CASH_REFUSED: { readonly [N in Named]: Refusal } = {
+  'voucher.sell': 'drawer_not_open',
+  'voucher.redeem': 'voucher_unknown',
+  'voucher.void': 'staff_unknown',
   'drawer.pay_in': 'drawer_unknown',
   'drawer.pay_out': 'drawer_unknown',
   'drawer.no_sale': 'drawer_unknown',

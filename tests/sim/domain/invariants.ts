@@ -25,6 +25,9 @@ const NEVER: Readonly<Record<string, string>> = {
     SELECT dancer FROM on_break WHERE dancer IN (SELECT dancer FROM in_room)
       OR dancer IN (SELECT dancer FROM stage_set WHERE ended_at IS NULL)
       OR dancer NOT IN (SELECT dancer FROM attendance WHERE state = 'CHECKED_IN')`,
+  'circulating vouchers are worth something else than the club owes for them': `
+    SELECT 1 FROM (SELECT coalesce(sum(denomination_cents), 0) AS worth FROM voucher WHERE state = 'CIRCULATING')
+    WHERE worth <> (SELECT coalesce(-sum(cents), 0) FROM posting WHERE account = 'voucher_liability')`,
   'a dancer is in two sets': `
     SELECT dancer FROM (SELECT dancer FROM stage_set WHERE ended_at IS NULL UNION ALL SELECT dancer FROM set_partner)
     GROUP BY dancer HAVING count(*) > 1`,

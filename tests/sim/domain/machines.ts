@@ -82,6 +82,7 @@ export const MACHINES: Readonly<Record<string, Machine>> = {
     key: 'swap',
     moves: { REQUESTED: ['AGREED', 'DECLINED'], AGREED: ['APPROVED'], APPROVED: [], DECLINED: [] },
   },
+  voucher: { key: 'voucher', moves: { CIRCULATING: ['REDEEMED', 'VOID'], REDEEMED: [], VOID: [] } },
 };
 
 /** All states that can be reached from this one, in any number of events; itself too. */
