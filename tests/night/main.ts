@@ -9,6 +9,7 @@ import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { planArrivals } from './arrivals.ts';
 import { openDrawers } from './cash.ts';
 import { planClosing } from './closing.ts';
+import { planDancers } from './dancers.ts';
 import { planDoor } from './door.ts';
 import { planOffice } from './office.ts';
 import { planRooms } from './rooms.ts';
@@ -19,11 +20,21 @@ import { planTrouble } from './trouble.ts';
 
 /**
  * Two nights in Los Angeles, 19:30 to 04:30 by the clock on the wall: Saturday 31 October 2026, in which the hour after
- * one o'clock comes twice, and the Sunday after it.
+ * one o'clock comes twice, and the Sunday after it, on which the club works under Washington's law.
  */
 const NIGHTS: readonly NightPlan[] = [
-  { name: 'Saturday', opens: Date.parse('2026-11-01T02:30:00Z'), closes: Date.parse('2026-11-01T12:30:00Z') },
-  { name: 'Sunday', opens: Date.parse('2026-11-02T03:30:00Z'), closes: Date.parse('2026-11-02T12:30:00Z') },
+  {
+    name: 'Saturday',
+    opens: Date.parse('2026-11-01T02:30:00Z'),
+    closes: Date.parse('2026-11-01T12:30:00Z'),
+    law: 'generic',
+  },
+  {
+    name: 'Sunday',
+    opens: Date.parse('2026-11-02T03:30:00Z'),
+    closes: Date.parse('2026-11-02T12:30:00Z'),
+    law: 'us-wa',
+  },
 ];
 const CAUGHT_UP_MS_MAX = 60_000;
 
@@ -78,7 +89,8 @@ async function openNight(night: Night, plan: NightPlan, wire: TcpProxy): Promise
     wire.cut();
     tell(night, 'the link to the cloud is cut');
   });
-  await planArrivals(night, plan.opens + minutes(10));
+  await planArrivals(night, plan, plan.opens + minutes(10));
+  planDancers(night, plan);
   await planStages(night, { from: plan.opens + minutes(40), until: plan.closes - minutes(40), setsEach: 100 });
   planRooms(night, { from: plan.opens + minutes(75), until: plan.closes - minutes(150), sessions: 90 });
   planDoor(night, { from: plan.opens + minutes(5), until: plan.closes - minutes(45) });

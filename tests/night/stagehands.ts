@@ -7,6 +7,7 @@ import type { Timeline } from './timeline.ts';
 export type Night = {
   readonly timeline: Timeline;
   readonly seed: Seeded;
+  readonly url: string;
   readonly say: (text: string) => void;
   readonly owner: Tablet;
   readonly manager: Tablet;
@@ -23,7 +24,13 @@ export type Night = {
   readonly cash: Map<string, number>;
 };
 /** When a night opens and closes, in epoch milliseconds. */
-export type NightPlan = { readonly name: string; readonly opens: number; readonly closes: number };
+export type NightPlan = {
+  readonly name: string;
+  readonly opens: number;
+  readonly closes: number;
+  /** Whose law the club works under that night. */
+  readonly law: 'generic' | 'us-wa';
+};
 /** What the script did, to be held against what the box and the cloud say. */
 export type Tally = {
   checkIns: number;
@@ -50,6 +57,7 @@ export async function gather(url: string, demo: Demo, parts: Pick<Night, 'timeli
   };
   return {
     ...parts,
+    url,
     owner: await tabletOf('Olivia'),
     manager,
     door: await tabletOf('Dora'),

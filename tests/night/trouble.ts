@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { CommandInput } from '../../edge-node/features/command.ts';
+import { verifyPack } from '../../edge-node/verify-pack.ts';
+import { inspectionPack } from '../support/full-house.ts';
 import { houseOf } from './door.ts';
 import { minutes, refused, tell, type Night, type NightPlan } from './stagehands.ts';
 
@@ -57,7 +62,7 @@ async function grabbed(night: Night): Promise<void> {
 }
 
 async function inspected(night: Night): Promise<void> {
-  await night.manager.must('site_visit.record', {
+  const visit = await night.manager.must('site_visit.record', {
     night: null,
     agency: 'Licensing',
     purpose: 'routine',
@@ -69,7 +74,13 @@ async function inspected(night: Night): Promise<void> {
     remarks: null,
     signature: 'M0 0 L20 8 L34 2',
   });
-  tell(night, 'an inspector comes by');
+  const folder = mkdtempSync(path.join(tmpdir(), 'clubops-night-'));
+  const file = path.join(folder, 'pack.zip');
+  writeFileSync(file, await inspectionPack({ owner: night.manager, url: night.url }, visit));
+  const finding = verifyPack(file);
+  rmSync(folder, { recursive: true });
+  if (!finding.ok) throw new Error(`The inspector's pack is not whole: ${finding.file} ${finding.wrong}`);
+  tell(night, 'an inspector comes by, and leaves with a pack that proves itself');
 }
 
 async function tryButton(night: Night): Promise<void> {

@@ -28,7 +28,10 @@ async function hire({ owner }: Club, stageName: string): Promise<void> {
 }
 
 /** The .zip that the node makes for the owner; `visit` is the site visit, where there is one. */
-export async function inspectionPack({ owner, url }: Club, visit: string | null): Promise<Buffer> {
+export async function inspectionPack(
+  { owner, url }: Pick<Club, 'owner' | 'url'>,
+  visit: string | null,
+): Promise<Buffer> {
   const headers = { authorization: `Bearer ${owner.token}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ visit });
   const answer = await fetch(`${url}/api/v1/inspection-packs`, { method: 'POST', headers, body });
