@@ -11,6 +11,7 @@ import { imageRoutes } from './http/image-routes.ts';
 import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
 import { inspectionRoutes } from './http/inspection-routes.ts';
+import { deskRoutes } from './http/desk-routes.ts';
 import { enforceRights } from './http/rights.ts';
 import { policyRoutes } from './http/policy-routes.ts';
 import { readRoutes } from './http/read-routes.ts';
@@ -107,6 +108,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets, key 
     policyRoutes(routes, edge);
     statementRoutes(routes, edge);
     roomRoutes(routes, edge);
+    deskRoutes(routes, edge);
     scheduleRoutes(routes, edge);
     inspectionRoutes(routes, edge, key);
     rosterRoutes(routes, edge);

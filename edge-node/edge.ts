@@ -1,6 +1,7 @@
 import type { CommandInput, RoutedCommand } from './features/command.ts';
 import type { Actor } from '#shared/contract/event-line.ts';
 import type { CloudState, SealedTail } from '#shared/contract/live.ts';
+import type { ChargebackPack } from '#shared/contract/desk-api.ts';
 import type { OpenedRecord } from '#shared/contract/safety-api.ts';
 import type { DeviceCeiling, Role } from '#shared/domain/event.ts';
 import type { Eligibility } from '#shared/domain/policy-words.ts';
@@ -48,6 +49,8 @@ export type Edge = Opened & {
     record: string,
     by: { readonly roles: readonly Role[]; readonly actor: Actor },
   ) => Promise<OpenedRecord | Refusal>;
+  /** What a session was, step by step, with the guest's signature, after it was written down who looks. */
+  readonly openSession: (session: string, actor: Actor) => Promise<ChargebackPack | Refusal>;
   /** All that an inspection pack is made of, after it was written down who opens the names in it. */
   readonly gatherPack: (visit: string | null, actor: Actor) => Promise<GatheredPack | Refusal>;
   readonly people: People;

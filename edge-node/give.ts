@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Actor } from '#shared/contract/event-line.ts';
+import { readLine, type Actor } from '#shared/contract/event-line.ts';
 import type { OpenedRecord } from '#shared/contract/safety-api.ts';
 import { event as made } from '#shared/domain/event.ts';
 import { makeInspectionPack } from '#shared/domain/inspection-pack.ts';
@@ -40,11 +40,15 @@ export function openGiving(
   deciding: Deciding,
   queue: CommandQueue,
   parts: GivingParts,
-): Pick<Edge, 'command' | 'eligible' | 'images' | 'openRecord' | 'gatherPack' | 'pairDevice' | 'people' | 'takeOver'> {
+): Pick<
+  Edge,
+  'command' | 'eligible' | 'images' | 'openRecord' | 'openSession' | 'gatherPack' | 'pairDevice' | 'people' | 'takeOver'
+> {
   return {
     command: openCommand(deciding, queue, parts.signIns),
     eligible: (dancer) => eligibilityOf(deciding, dancer, deciding.reads.policy.datesAt(parts.clock.wall())),
     openRecord: openRecordOpening(deciding, queue, parts.newId),
+    openSession: openSessionOpening(deciding, queue, parts.newId),
     gatherPack: openPackGathering(deciding, queue, parts),
     pairDevice: openPairDevice(queue, parts),
     images: openImages(deciding, queue, { newId: parts.newId, folder: path.join(path.dirname(parts.file), 'images') }),
@@ -106,6 +110,45 @@ function openRecordOpening({ reads, seal }: Deciding, queue: CommandQueue, newId
     const texts = reads.safety.textsOf(record).map(({ field, sealed }) => [field, seal.open(record, field, sealed)]);
     return { record, texts: Object.fromEntries(texts) as OpenedRecord['texts'] };
   };
+}
+
+/** A session as its bank is shown it; that somebody opened the signature is in the log. */
+function openSessionOpening({ reads, seal }: Deciding, queue: CommandQueue, newId: NewId): Edge['openSession'] {
+  return async (session, actor) => {
+    const found = reads.rooms.session(session);
+    if (!found) return 'session_unknown';
+    const opening = made('room_session.opened', { session });
+    const answer = await queue.submit({ key: newId(), content: '', actor, decide: () => accept(opening) });
+    if (!answer.ok) return answer.refusal;
+    const signed = reads.desk.acknowledgement(session);
+    const nameOf = (id: string) => reads.club.staff(id)?.name ?? id;
+    const steps = stepsOf(reads, found).map(({ at, type, actor }) => ({
+      at: at.wall,
+      what: type,
+      by: nameOf(actor.id),
+    }));
+    const { room, state, price } = found;
+    const acknowledged = signed && {
+      at: signed.at,
+      witness: nameOf(signed.witness),
+      processorRef: signed.processorRef,
+      last4: signed.last4,
+      signature: signed.signature === null ? null : seal.open(session, 'signature', signed.signature),
+    };
+    return { session, room, state, grossCents: price.grossCents, steps, acknowledged: acknowledged ?? null };
+  };
+}
+
+type Session = NonNullable<ReturnType<Deciding['reads']['rooms']['session']>>;
+
+/** What the log of its night says of a session, oldest first. */
+function stepsOf({ day, reports }: Deciding['reads'], { session, startedAt }: Session) {
+  const night = day.nights().findLast(({ openedAt }) => openedAt <= (startedAt ?? Infinity));
+  return reports.linesOf(night?.day ?? '').flatMap(({ line }) => {
+    if (!line.includes(session)) return [];
+    const { event: one } = readLine(line);
+    return one.type.startsWith('room_session.') && !one.type.endsWith('.opened') ? [one] : [];
+  });
 }
 
 /** Opens the names of a whole night for an inspector; that somebody did is in the log, and in the pack's own stretch of it. */

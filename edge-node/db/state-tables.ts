@@ -62,4 +62,8 @@ export const STATE_TABLES = [
   'fee_schedule',
   'fee_pass',
   'voucher',
+  'play',
+  'dance_count',
+  'acknowledgement',
+  'reservation',
 ] as const;

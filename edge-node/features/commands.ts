@@ -5,6 +5,7 @@ import { clubCommands } from './club/commands.ts';
 import type { Deciders, RoutedCommand } from './command.ts';
 import { danceTallyCommands } from './dance-tally/commands.ts';
 import { dancerCommands } from './dancer/commands.ts';
+import { deskCommands } from './desk/commands.ts';
 import { doorCommands } from './door/commands.ts';
 import { drawerCommands } from './drawer/commands.ts';
 import { houseFeeCommands } from './house-fee/commands.ts';
@@ -43,5 +44,6 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...danceTallyCommands,
   ...shiftCommands,
   ...voucherCommands,
+  ...deskCommands,
   ...rosterCommands,
 };

@@ -7,7 +7,7 @@ import { cashOverLimit } from '#shared/domain/cash-watch.ts';
 import { maySeeExpected } from '#shared/domain/drawer-report.ts';
 import { isBoss } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
-import { ledgerCsv, ledgerProof, nightCsv } from './ledger-export.ts';
+import { ledgerCsv, ledgerProof, nightCsv, nightPdf } from './ledger-export.ts';
 import { sendProblem } from './problems.ts';
 import { asker, reader } from './reading.ts';
 
@@ -117,6 +117,7 @@ function nightRoutes(app: FastifyInstance, edge: Edge): void {
   );
   const files = [
     ['report.csv', 'The report of a night as CSV', 'text/csv; charset=utf-8', nightCsv],
+    ['report.pdf', 'The report of a night on paper', 'application/pdf', nightPdf],
     ['ledger.csv', 'Every posting of a night as CSV, amounts in cents', 'text/csv; charset=utf-8', ledgerCsv],
     ['ledger.json', 'Every line of a night with the hashes of its chain', 'application/json', ledgerProof],
   ] as const;

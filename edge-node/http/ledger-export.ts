@@ -1,5 +1,6 @@
 import { readLine } from '#shared/contract/event-line.ts';
 import type { LedgerProof } from '#shared/contract/cash-api.ts';
+import { paper } from '../print/paper.ts';
 import type { Reads } from '../state/reads.ts';
 import { csvLine, type Cell } from './csv.ts';
 
@@ -53,4 +54,41 @@ export function ledgerProof(reads: Reads, { day, date }: Night): string {
   }));
   const proof: LedgerProof = { club, day, date, entries };
   return JSON.stringify(proof);
+}
+
+/** The night and each drawer's Z report on paper, amounts in dollars and cents, with the chain's hash at each close. */
+export function nightPdf(reads: Reads, { day, date }: Night): Buffer {
+  const { totals, byClass, byType } = reads.reports.night(day);
+  const money = (cents: number) => (cents / 100).toFixed(2);
+  const amounts = Object.entries(totals).map(([name, value]) => [
+    name,
+    name.endsWith('Cents') ? money(value) : String(value),
+  ]);
+  const zReports = reads.cash.zReportsOf(day).map(({ scope, of, z, hash, report }) => ({
+    heading: scope === 'night' ? `Z ${z} of the night` : `Z ${z} of ${reads.club.drawer(of)?.name ?? of}`,
+    lines: [`Chain: ${hash}`],
+    table: {
+      columns: ['What', 'Value'],
+      rows: flat(report).map(([what, value]) => [
+        what,
+        typeof value === 'number' && /cents/i.test(what) ? money(value) : String(value ?? ''),
+      ]),
+    },
+  }));
+  return paper(
+    `Night of ${date}`,
+    [reads.club.settings()?.name ?? ''],
+    [
+      { heading: 'Totals', table: { columns: ['What', 'Value'], rows: amounts } },
+      {
+        heading: 'Accounts',
+        table: { columns: ['Account class', 'Amount'], rows: byClass.map((one) => [one.class, money(one.cents)]) },
+      },
+      {
+        heading: 'Events',
+        table: { columns: ['Type', 'Count'], rows: byType.map(({ type, n }) => [type, String(n)]) },
+      },
+      ...zReports,
+    ],
+  );
 }

@@ -24,6 +24,7 @@ import { sharedApply } from './shared.ts';
 import { rotationApply, stageSetApply } from './rotation.ts';
 import { stageApply } from './stage.ts';
 import { shiftApply } from './shift.ts';
+import { deskApply } from './desk.ts';
 import { voucherApply } from './voucher.ts';
 import { tallyApply } from './tally.ts';
 import { values } from './values.ts';
@@ -55,6 +56,7 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...tallyApply(db),
     ...shiftApply(db),
     ...voucherApply(db),
+    ...deskApply(db),
     ...rosterApply(db),
   };
   // The table above pairs each type with its own applier; TypeScript can't follow that through a lookup.

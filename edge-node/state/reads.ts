@@ -15,6 +15,7 @@ import { rosterReads } from './roster.ts';
 import { rotationReads } from './rotation.ts';
 import { safetyReads } from './safety.ts';
 import { shiftReads } from './shift.ts';
+import { deskReads } from './desk.ts';
 import { voucherReads } from './voucher.ts';
 import { tallyReads } from './tally.ts';
 import { sharedReads } from './shared.ts';
@@ -40,6 +41,7 @@ export function openReads(db: Db) {
     tally: tallyReads(db),
     shifts: shiftReads(db),
     vouchers: voucherReads(db),
+    desk: deskReads(db),
     review: reviewReads(db),
     roster: rosterReads(db),
   };

@@ -6,6 +6,7 @@ import type { Db } from '../db/open.ts';
 import { sessionAnswer, sessionSettlement } from '../db/room-schema.ts';
 import { inRoom, room, roomSession } from '../db/schema.ts';
 import type { Appliers } from './applier.ts';
+import { openHostCount } from './desk.ts';
 import { values } from './values.ts';
 
 export function sessionReads(db: Db) {
@@ -19,7 +20,14 @@ export function sessionReads(db: Db) {
     .from(sessionSettlement)
     .where(eq(sessionSettlement.session, sql.placeholder('session')))
     .prepare();
+  const soldIn = db.$client.prepare<[string], { session: string; room: string; pos: number }>(
+    `SELECT s.session, r.room, s.pos FROM night_place AS n JOIN session_settlement AS s
+       ON s.pos BETWEEN n.from_pos AND coalesce(n.to_pos, 9007199254740991)
+     JOIN room_session AS r ON r.session = s.session WHERE n.day = ? ORDER BY s.pos`,
+  );
   return {
+    /** Sessions that were settled in a night, in that order. */
+    soldIn: (day: string) => soldIn.all(day),
     answersOf: (session: string) => answers.all({ session }),
     settlement: (session: string) => settlement.get({ session }),
   };
@@ -85,6 +93,7 @@ function changesApply(db: Db): Appliers<Changes> {
     .delete(inRoom)
     .where(eq(inRoom.dancer, sql.placeholder('dancer')))
     .prepare();
+  const hostCount = openHostCount(db);
   type Row = typeof roomSession.$inferSelect;
   const change = (session: string, to: (row: Row) => Pick<Row, 'dancers' | 'price'>): void => {
     const row = find.get({ session });
@@ -109,8 +118,10 @@ function changesApply(db: Db): Appliers<Changes> {
       }));
       enter.run({ dancer: body.dancer, session: body.session });
     },
-    'room_session.added': ({ body }) =>
-      change(body.session, ({ dancers, price }) => ({ dancers, price: addPrices(price, body.price) })),
+    'room_session.added': ({ body }) => {
+      change(body.session, ({ dancers, price }) => ({ dancers, price: addPrices(price, body.price) }));
+      if (body.kind === 'dances') hostCount(body.session, body.count);
+    },
   };
 }
 

@@ -142,7 +142,8 @@ type OtherEvents =
   | 'training.recorded'
   | 'safety_test.recorded'
   | 'record.opened'
-  | 'inspection_pack.made';
+  | 'inspection_pack.made'
+  | 'room_session.opened';
 
 function otherApply(db: Db, { file, keepTexts, changed }: Filing): Appliers<OtherEvents> {
   const setState = db
@@ -189,6 +190,7 @@ function otherApply(db: Db, { file, keepTexts, changed }: Filing): Appliers<Othe
     },
     'record.opened': nothing,
     'inspection_pack.made': nothing,
+    'room_session.opened': nothing,
   };
 }
 

@@ -136,6 +136,7 @@ export const SAFETY_BODIES = {
     hasPassed: Type.Boolean(),
   }),
   'record.opened': body({ record: Id, kind: RecordKindWord }),
+  'room_session.opened': body({ session: Id }),
   'inspection_pack.made': body({ pack: Id, night: Id, visit: orNull(Id), dancers: Type.Array(Id) }),
   'record.erased': body({
     record: Id,

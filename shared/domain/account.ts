@@ -13,6 +13,7 @@ export const ACCOUNT_CLASSES = [
   'tax_payable',
   'fee_waivers',
   'paid_outs',
+  'comps',
   'voucher_liability',
   'voucher_fee_income',
   'over_short',
@@ -33,6 +34,8 @@ export const accounts = {
   /** What was bought out of drawers. */
   paidOuts: 'paid_outs',
   overShort: 'over_short',
+  /** What was given away, at its price. */
+  comps: 'comps',
   /** What circulating vouchers are worth, owed to whoever brings them. */
   voucherLiability: 'voucher_liability',
   /** What guests paid above their worth, and dancers did not get of it. */

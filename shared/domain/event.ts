@@ -1,4 +1,5 @@
 import type { CashBodies } from './cash-events.ts';
+import type { DeskBodies } from './desk-events.ts';
 import type { PolicyEvents } from './policy-events.ts';
 import type { Eligibility, Override } from './policy-words.ts';
 import type { RosterBodies } from './roster-events.ts';
@@ -43,6 +44,7 @@ export type PriceList = { readonly houseFeeCents: number; readonly roomRates: re
 export type SharedValue = string | readonly string[] | PriceList | null;
 
 export type EventBodies = CashBodies &
+  DeskBodies &
   FeedBodies &
   PolicyEvents &
   RosterBodies &

@@ -130,6 +130,13 @@ export const REFUSALS = {
   session_disputed: 'A dancer disputes this session. Decide that first.',
   not_disputed: 'Nobody disputes this, or it is decided.',
   room_in_service: 'This room is in service.',
+  room_reserved: 'This room is promised to somebody.',
+  reservation_unknown: 'There is no such reservation.',
+  reservation_over: 'This reservation was kept or cancelled already.',
+  session_acknowledged: 'The guest has signed for this session already.',
+  card_number: 'This looks like a card number. ClubOps keeps none.',
+  count_settled: 'This count was settled already.',
+  counts_agree: 'The counts agree.',
   room_not_dirty: 'This room is not waiting to be cleaned.',
   // money
   drawer_open_already: 'This drawer is open already.',

@@ -99,6 +99,8 @@ export type SafetyBodies = DoorBodies & {
   /** Somebody read its sealed texts. */
   'record.opened': { readonly record: string; readonly kind: RecordKind };
   /** Whose sealed names were opened for an inspector, and for which site visit. */
+  /** Somebody looked at a guest's signature. */
+  'room_session.opened': { readonly session: string };
   'inspection_pack.made': {
     readonly pack: string;
     readonly night: string;

@@ -13,6 +13,7 @@ import * as rotationSchema from '../../edge-node/db/rotation-schema.ts';
 import * as roomSchema from '../../edge-node/db/room-schema.ts';
 import * as shiftSchema from '../../edge-node/db/shift-schema.ts';
 import * as voucherSchema from '../../edge-node/db/voucher-schema.ts';
+import * as deskSchema from '../../edge-node/db/desk-schema.ts';
 import * as rosterSchema from '../../edge-node/db/roster-schema.ts';
 import * as safetySchema from '../../edge-node/db/safety-schema.ts';
 import * as policySchema from '../../edge-node/db/policy-schema.ts';
@@ -242,6 +243,7 @@ test('the migrated database has the tables and columns that the schema says', ()
     ...cashSchema,
     ...rotationSchema,
     ...roomSchema,
+    ...deskSchema,
     ...voucherSchema,
     ...shiftSchema,
     ...rosterSchema,

@@ -12,6 +12,9 @@ afterAll(() => {
   fresh.sqlite.close();
 });
 
+/** Ten seconds where nothing else runs. */
+const PLAY_MS_MAX = 180_000;
+
 for (const seed of [1, 2]) {
   test(`random commands of every kind through the command layer, seed ${seed}: nothing breaks that must hold`, async () => {
     const result = await runDomain(seed, 8_000, fresh);

@@ -1,12 +1,20 @@
+import type { DESK_ROUTES } from '#shared/contract/desk-api.ts';
 import type { ROOM_ROUTES } from '#shared/contract/room-api.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { CommandInput } from '../../edge-node/features/command.ts';
 
 const GHOST = 'no-such-id';
-type Named = keyof typeof ROOM_ROUTES;
+type Named = keyof typeof ROOM_ROUTES | keyof typeof DESK_ROUTES;
 
 /** The rooms' part of the examples. */
 export const ROOM_EXAMPLES: { readonly [N in Named]: CommandInput<N> } = {
+  'play.record': { track: null, title: 'Song', startedAt: 2, endedAt: 1 },
+  'dance_count.settle': { session: GHOST, dances: 1, reason: 'why' },
+  'room_session.acknowledge': { session: GHOST, witness: GHOST, processorRef: null, last4: null, signature: 'M0 0' },
+  'room.reserve': { room: GHOST, at: 1, minutes: 30, guest: null },
+  'reservation.keep': { reservation: GHOST },
+  'reservation.cancel': { reservation: GHOST, reason: 'why' },
+  'comp.grant': { of: 'drink', name: 'A drink', cents: 1, reason: 'why', approver: { staff: GHOST, pin: '1234' } },
   'room.take_out': { room: GHOST, reason: 'why' },
   'room.put_back': { room: GHOST },
   'room_session.swap': { session: GHOST, out: GHOST, into: GHOST, shareCents: 0 },
@@ -20,6 +28,13 @@ export const ROOM_EXAMPLES: { readonly [N in Named]: CommandInput<N> } = {
 };
 
 export const ROOM_REFUSED: { readonly [N in Named]: Refusal } = {
+  'play.record': 'dates_reversed',
+  'dance_count.settle': 'session_unknown',
+  'room_session.acknowledge': 'session_unknown',
+  'room.reserve': 'room_unknown',
+  'reservation.keep': 'reservation_unknown',
+  'reservation.cancel': 'reservation_unknown',
+  'comp.grant': 'staff_unknown',
   'room.take_out': 'room_unknown',
   'room.put_back': 'room_unknown',
   'room_session.swap': 'session_unknown',

@@ -14,6 +14,8 @@ CREATE TABLE session_settlement (
   postings TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX session_settlement_at ON session_settlement (pos);
+
 -- What was settled before this table was there.
 INSERT INTO session_settlement (session, pos, method, postings)
 SELECT line ->> '$.body.session', pos, line ->> '$.body.method', line -> '$.body.postings'

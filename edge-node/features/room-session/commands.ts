@@ -1,4 +1,5 @@
 import type { ClubEvent } from '#shared/domain/event.ts';
+import { reservedIn } from '#shared/domain/reservation.ts';
 import { isDisputed } from '#shared/domain/room-dispute.ts';
 import {
   cancelQuote,
@@ -24,6 +25,9 @@ export const roomSessionCommands: Deciders<
 > = {
   'room_session.quote': ({ reads }, input, ask) => {
     const dancers = input.dancers.map((dancer) => whereIs(reads, dancer, ask.day?.day));
+    const minutes = priceFacts(reads, input.rate).rate?.minutes ?? 0;
+    if (reservedIn(reads.desk.reservationsOf(input.room), { from: ask.now, minutes, now: ask.now }))
+      return refuse('room_reserved');
     return quoteRoom(
       { room: reads.rooms.room(input.room)?.state, ...priceFacts(reads, input.rate), dancers },
       input,

@@ -83,6 +83,7 @@ export const MACHINES: Readonly<Record<string, Machine>> = {
     moves: { REQUESTED: ['AGREED', 'DECLINED'], AGREED: ['APPROVED'], APPROVED: [], DECLINED: [] },
   },
   voucher: { key: 'voucher', moves: { CIRCULATING: ['REDEEMED', 'VOID'], REDEEMED: [], VOID: [] } },
+  reservation: { key: 'reservation', moves: { OPEN: ['KEPT', 'CANCELLED'], KEPT: [], CANCELLED: [] } },
 };
 
 /** All states that can be reached from this one, in any number of events; itself too. */

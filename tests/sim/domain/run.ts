@@ -30,7 +30,7 @@ const SELDOM = new Set<string>(
     club.configure staff.add stage.add room.add drawer.add area.add area.set_limit policy_pack.install club_policy.set price_list.set
     device.revoke cash_limits.set retention.run day.begin_closing day.force_close day.reopen dancer.restrict dancer.register
     drawer.hand_over rotation.configure stage.close credential.revoke credential.suspend rotation.remove
-    room_session.cancel room_session.void room.take_out
+    room_session.cancel room_session.void room.take_out comp.grant voucher.void
   `
     .trim()
     .split(/\s+/),
