@@ -22,6 +22,7 @@ const MIGRATIONS = [
   '0011_rooms.sql',
   '0012_shifts.sql',
   '0013_vouchers.sql',
+  '0014_redeemed_vouchers.sql',
 ] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';
 
