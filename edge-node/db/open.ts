@@ -23,6 +23,7 @@ const MIGRATIONS = [
   '0012_shifts.sql',
   '0013_vouchers.sql',
   '0014_desk.sql',
+  '0015_redeemed_vouchers.sql',
 ] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';
 

@@ -11,4 +11,7 @@ export const voucher = sqliteTable('voucher', {
   method: text().$type<PayMethod>().notNull(),
   expiresOn: text('expires_on'),
   soldAt: integer('sold_at').notNull(),
+  redeemedBy: text('redeemed_by'),
+  redeemedDay: text('redeemed_day'),
+  discountCents: integer('discount_cents'),
 });

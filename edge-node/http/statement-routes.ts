@@ -72,9 +72,18 @@ function nightStatement(reads: Reads, of: { readonly dancer: string; readonly da
       priceCents,
       isWithdrawn,
     })),
+    vouchers: vouchersOf(reads, of),
     cap: cap && { ...cap, source: rule?.source ?? cap.rule },
     hash: lines.at(-1)?.hash ?? null,
   };
+}
+
+function vouchersOf(reads: Reads, { dancer, day }: { readonly dancer: string; readonly day: string }) {
+  return reads.vouchers.redeemedBy(dancer, day).map(({ voucher, denominationCents, feeCents, discountCents }) => {
+    const taken = discountCents ?? 0;
+    const herCents = denominationCents - taken;
+    return { voucher, denominationCents, premiumCents: feeCents, discountCents: taken, herCents };
+  });
 }
 
 const dollars = (cents: number): string => `${cents < 0 ? '-' : ''}$${(Math.abs(cents) / 100).toFixed(2)}`;
@@ -82,7 +91,7 @@ const dollars = (cents: number): string => `${cents < 0 ? '-' : ''}$${(Math.abs(
 function statementPdf(reads: Reads, statement: NightStatement): Buffer {
   const tz = reads.club.settings()?.tz ?? 'UTC';
   const time = new Intl.DateTimeFormat('en-US', { timeZone: tz, timeStyle: 'short' });
-  const { cap, hash, lines, tallies } = statement;
+  const { cap, hash, lines, tallies, vouchers } = statement;
   const account: Section = {
     heading: 'Account',
     table: {
@@ -110,9 +119,23 @@ function statementPdf(reads: Reads, statement: NightStatement): Buffer {
       ]),
     },
   };
+  const brought: Section = {
+    heading: 'Vouchers',
+    table: {
+      columns: ['Voucher', 'Worth', 'The guest paid on top', 'Taken off', 'Hers'],
+      rows: vouchers.map((one) => [
+        one.voucher,
+        dollars(one.denominationCents),
+        dollars(one.premiumCents),
+        dollars(one.discountCents),
+        dollars(one.herCents),
+      ]),
+    },
+  };
   const stamp = [`Night of ${statement.date}`, `Chain: ${hash ?? 'no entries'}`];
   return paper(`Statement for ${statement.stageName}`, stamp, [
     account,
+    ...(vouchers.length > 0 ? [brought] : []),
     ...(tallies.length > 0 ? [dances] : []),
     ...(cap ? [{ heading: 'House fee', lines: capLines(cap) }] : []),
   ]);
@@ -139,14 +162,19 @@ function yearStatement(reads: Reads, of: { readonly dancer: string; readonly yea
   const dancer = reads.dancers.dancer(of.dancer);
   if (!dancer) return null;
   const sums = new Map<string, number>();
+  let [voucherCents, voucherDiscountCents] = [0, 0];
   for (const { day, date } of reads.day.nights()) {
     if (!date.startsWith(of.year)) continue;
     for (const { type, cents } of reads.tally.sums(of.dancer, day)) sums.set(type, (sums.get(type) ?? 0) + cents);
+    for (const { denominationCents, discountCents } of vouchersOf(reads, { dancer: of.dancer, day })) {
+      voucherCents += denominationCents;
+      voucherDiscountCents += discountCents;
+    }
   }
   const total = (types: readonly string[]) => types.reduce((sum, type) => sum + (sums.get(type) ?? 0), 0);
   const year = Number(of.year);
   const threshold = taxThreshold(year);
-  const throughClubCents = 0 - total(THROUGH_CLUB);
+  const throughClubCents = voucherCents - total(THROUGH_CLUB);
   return {
     dancer: of.dancer,
     stageName: dancer.stageName,
@@ -154,6 +182,7 @@ function yearStatement(reads: Reads, of: { readonly dancer: string; readonly yea
     byType: [...sums].map(([type, cents]) => ({ type, cents })).toSorted((a, b) => (a.type < b.type ? -1 : 1)),
     throughClubCents,
     feeCents: total(FEES),
+    voucherDiscountCents,
     threshold,
     mustFile: threshold && throughClubCents >= threshold.cents,
   };

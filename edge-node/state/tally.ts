@@ -35,8 +35,12 @@ export function tallyReads(db: Db) {
     `SELECT p.cents, e.line, e.hash FROM posting AS p JOIN event AS e ON e.pos = p.pos
      WHERE ${OF_DANCER} AND p.day = ? ORDER BY p.pos, p.n`,
   );
+  // What a void turned round counts against what it was, so that a year adds up what was not voided.
   const byType = sqlite.prepare<[string, string], TypeSum>(
-    `SELECT e.line ->> '$.type' AS type, sum(p.cents) AS cents FROM posting AS p JOIN event AS e ON e.pos = p.pos
+    `SELECT coalesce(was.line, e.line) ->> '$.type' AS type, sum(p.cents) AS cents
+     FROM posting AS p JOIN event AS e ON e.pos = p.pos
+     LEFT JOIN event AS was ON e.line ->> '$.type' = 'room_session.voided'
+       AND was.pos = CAST(e.line ->> '$.body.corrects' AS INTEGER)
      WHERE ${OF_DANCER} AND p.day = ? GROUP BY 1`,
   );
   return {
@@ -52,7 +56,7 @@ export function tallyReads(db: Db) {
         const rule = (event.body as { readonly rule?: string }).rule ?? null;
         return { at: event.at.wall, event: event.id, type: event.type, cents, rule, hash: hash.toString('hex') };
       }),
-    /** The same, summed by type of event, in cents. */
+    /** The same, summed by type of event, in cents; what was voided is taken off its own type. */
     sums: (dancer: string, day: string): readonly TypeSum[] => byType.all(accounts.dancer(dancer), day),
   };
 }

@@ -1,4 +1,4 @@
-import { desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { VoucherBodies } from '#shared/domain/voucher-events.ts';
 import type { Db } from '../db/open.ts';
 import { voucher } from '../db/voucher-schema.ts';
@@ -20,10 +20,18 @@ export function voucherReads(db: Db) {
     .orderBy(desc(voucher.voucher))
     .limit(LISTED_MAX)
     .prepare();
+  const redeemed = db
+    .select()
+    .from(voucher)
+    .where(and(eq(voucher.redeemedBy, sql.placeholder('dancer')), eq(voucher.redeemedDay, sql.placeholder('day'))))
+    .orderBy(voucher.voucher)
+    .prepare();
   return {
     voucher: (id: string) => byId.get({ voucher: id }),
     /** The newest first. */
     circulating: () => circulating.all(),
+    /** What a dancer brought in a night, to her balance or for cash. */
+    redeemedBy: (dancer: string, day: string) => redeemed.all({ dancer, day }),
   };
 }
 
@@ -34,11 +42,23 @@ export function voucherApply(db: Db): Appliers<keyof VoucherBodies> {
     .set({ state: sql`${sql.placeholder('state')}` })
     .where(eq(voucher.voucher, sql.placeholder('voucher')))
     .prepare();
+  const redeem = db
+    .update(voucher)
+    .set({
+      state: 'REDEEMED',
+      redeemedBy: sql`${sql.placeholder('dancer')}`,
+      redeemedDay: sql`${sql.placeholder('day')}`,
+      discountCents: sql`${sql.placeholder('discountCents')}`,
+    })
+    .where(eq(voucher.voucher, sql.placeholder('voucher')))
+    .prepare();
   return {
     'voucher.sold': ({ body }, { wall }) => {
-      for (const one of body.vouchers) put.run({ ...body, voucher: one, state: 'CIRCULATING', soldAt: wall });
+      const notYet = { redeemedBy: null, redeemedDay: null, discountCents: null };
+      for (const one of body.vouchers)
+        put.run({ ...body, ...notYet, voucher: one, state: 'CIRCULATING', soldAt: wall });
     },
-    'voucher.redeemed': ({ body }) => void set.run({ voucher: body.voucher, state: 'REDEEMED' }),
+    'voucher.redeemed': ({ body }, { day }) => void redeem.run({ ...body, day }),
     'voucher.voided': ({ body }) => void set.run({ voucher: body.voucher, state: 'VOID' }),
   };
 }

@@ -47,6 +47,14 @@ export type NightStatement = {
     readonly priceCents: number;
     readonly isWithdrawn: boolean;
   }[];
+  /** Vouchers that she brought that night, also those that a drawer paid: what the guest paid on top, what was taken off for her. */
+  readonly vouchers: readonly {
+    readonly voucher: string;
+    readonly denominationCents: number;
+    readonly premiumCents: number;
+    readonly discountCents: number;
+    readonly herCents: number;
+  }[];
   /** The cap of her house fee as it was worked out last, with the rule's source. */
   readonly cap: (CappedFee & { readonly source: string }) | null;
   /** The chain's hash at the last of the lines (hex); null where there are none. */
@@ -59,9 +67,11 @@ export type YearStatement = {
   readonly year: number;
   /** By type of event, in cents. */
   readonly byType: readonly { readonly type: string; readonly cents: number }[];
-  /** Her shares of rooms and tips that went through the club's hands: what a 1099 counts, before fees are taken off. */
+  /** Her shares of rooms, her tips and vouchers that went through the club's hands: what a 1099 counts, before fees are taken off. */
   readonly throughClubCents: number;
   readonly feeCents: number;
+  /** What was taken off her vouchers. */
+  readonly voucherDiscountCents: number;
   /** From which amount on the club files; null: nobody has said yet for this year. */
   readonly threshold: { readonly cents: number; readonly source: string } | null;
   readonly mustFile: boolean | null;

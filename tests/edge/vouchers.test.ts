@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
+import type { NightStatement, YearStatement } from '#shared/contract/tally-api.ts';
 import type { VoucherRow } from '#shared/contract/voucher-api.ts';
-import { arrive, openBar, refusalOf, signing } from '../support/cash.ts';
+import { arrive, openBar, refusalOf, sellRoom, signing } from '../support/cash.ts';
 import { openClub, type Club } from '../support/night.ts';
-import { faultsOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
+import { faultsOf, linesOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
 
 let club: Club | null = null;
 afterEach(async () => {
@@ -36,4 +37,86 @@ test('sold, redeemed to her balance and out of a drawer, voided: what circulates
   expect(sumOfPostings(one.edge.sqlite)).toBe(0);
   expect(faultsOf(one.edge.sqlite)).toEqual([]);
   expect(replayOf(one.edge.sqlite)).toEqual(tablesOf(one.edge.sqlite));
+});
+
+test('both deductions stand on her statement, also of what a drawer paid, and a year counts the whole worth', async () => {
+  const one = (club = await openClub());
+  const bar = await openBar(one, one.owner);
+  const [jade = ''] = one.dancers;
+  const sale = { denominationCents: 2_000, feeCents: 200, method: 'card', drawer: null, expiresOn: null } as const;
+  await one.owner.must('voucher.sell', { ...sale, count: 2 });
+  const [a = '', b = ''] = (await listed(one)).map(({ voucher }) => voucher);
+  await one.owner.must('voucher.redeem', { voucher: a, dancer: jade, discountCents: 300, drawer: null });
+  await one.owner.must('voucher.redeem', { voucher: b, dancer: jade, discountCents: 100, drawer: bar });
+  const night = one.edge.reads.day.open()?.day ?? '';
+  const path = `/api/v1/dancers/${jade}`;
+  const statement = (await one.owner.ask<NightStatement>('GET', `${path}/statements/${night}`)).body;
+  const sold = { denominationCents: 2_000, premiumCents: 200 };
+  expect(statement.vouchers).toEqual(
+    [
+      { voucher: a, ...sold, discountCents: 300, herCents: 1_700 },
+      { voucher: b, ...sold, discountCents: 100, herCents: 1_900 },
+    ].toSorted((x, y) => (x.voucher < y.voucher ? -1 : 1)),
+  );
+  const year = (await one.owner.ask<YearStatement>('GET', `${path}/years/2026`)).body;
+  expect(year).toMatchObject({ throughClubCents: 4_000, voucherDiscountCents: 400 });
+  expect(replayOf(one.edge.sqlite)).toEqual(tablesOf(one.edge.sqlite));
+});
+
+test('a year does not count a room that was voided', async () => {
+  const one = (club = await openClub());
+  const bar = await openBar(one, one.owner);
+  const [jade = ''] = one.dancers;
+  const [room = ''] = one.rooms;
+  await arrive(one, jade);
+  const kept = { room, drawer: bar };
+  await sellRoom(one, [jade], kept);
+  const session = await sellRoom(one, [jade], kept);
+  await one.owner.must('room_session.void', { session, reason: 'twice', drawer: bar, second: signing(one, 'Max') });
+  const year = (await one.owner.ask<YearStatement>('GET', `/api/v1/dancers/${jade}/years/2026`)).body;
+  expect(year.throughClubCents).toBe(19_000);
+  expect(year.byType).not.toContainEqual(expect.objectContaining({ type: 'room_session.voided' }));
+});
+
+test('two tablets redeem one voucher at once: one of them is refused', async () => {
+  const one = (club = await openClub());
+  const [jade = '', ruby = ''] = one.dancers;
+  const sale = { denominationCents: 2_000, feeCents: 0, method: 'card', drawer: null, expiresOn: null } as const;
+  await one.owner.must('voucher.sell', { ...sale, count: 1 });
+  const [voucher = ''] = (await listed(one)).map((row) => row.voucher);
+  const door = await one.tablet('Dora');
+  const hers = { voucher, discountCents: 0, drawer: null };
+  const both = await Promise.all([
+    one.owner.give('voucher.redeem', { ...hers, dancer: jade }),
+    door.give('voucher.redeem', { ...hers, dancer: ruby }),
+  ]);
+  expect(both.map(refusalOf).toSorted()).toEqual(['accepted', 'voucher_gone']);
+  expect(balance(one, `dancer:${jade}`) + balance(one, `dancer:${ruby}`)).toBe(-2_000);
+});
+
+test('a drawer is handed over with vouchers inside: they are paper, only cash is counted', async () => {
+  const one = (club = await openClub());
+  const bar = await openBar(one, one.owner);
+  const [jade = ''] = one.dancers;
+  const sale = { denominationCents: 2_000, feeCents: 200, method: 'cash', drawer: bar, expiresOn: null } as const;
+  await one.owner.must('voucher.sell', { ...sale, count: 1 });
+  const [voucher = ''] = (await listed(one)).map((row) => row.voucher);
+  await one.owner.must('voucher.redeem', { voucher, dancer: jade, discountCents: 100, drawer: bar });
+  const inside = 20_000 + 2_200 - 1_900;
+  await one.owner.must('drawer.hand_over', { drawer: bar, countedCents: inside, receiver: signing(one, 'Ben') });
+  const line = linesOf(one.edge.sqlite).findLast((row) => row.line.includes('"drawer.handed_over"'))?.line ?? '{}';
+  expect(JSON.parse(line)).toMatchObject({ body: { overShortCents: 0, expectedCents: inside } });
+});
+
+test('a night closes with vouchers that circulate: they stay owed, and stand in its report', async () => {
+  const one = (club = await openClub());
+  const sale = { denominationCents: 2_000, feeCents: 200, method: 'card', drawer: null, expiresOn: null } as const;
+  await one.owner.must('voucher.sell', { ...sale, count: 1 });
+  const night = one.edge.reads.day.open()?.day ?? '';
+  await one.owner.must('day.begin_closing', {});
+  expect(refusalOf(await one.owner.give('voucher.sell', { ...sale, count: 1 }))).toBe('day_closing');
+  await one.owner.must('day.close', {});
+  const { byClass } = one.edge.reads.reports.night(night);
+  expect(byClass).toContainEqual({ class: 'voucher_liability', cents: -2_000 });
+  expect(byClass).toContainEqual({ class: 'voucher_fee_income', cents: -200 });
 });
