@@ -12,6 +12,7 @@ import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
 import { inspectionRoutes } from './http/inspection-routes.ts';
 import { deskRoutes } from './http/desk-routes.ts';
+import { onboardingRoutes } from './http/onboarding-routes.ts';
 import { enforceRights } from './http/rights.ts';
 import { policyRoutes } from './http/policy-routes.ts';
 import { readRoutes } from './http/read-routes.ts';
@@ -108,6 +109,7 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets, key 
     policyRoutes(routes, edge);
     statementRoutes(routes, edge);
     roomRoutes(routes, edge);
+    onboardingRoutes(routes, edge);
     deskRoutes(routes, edge);
     scheduleRoutes(routes, edge);
     inspectionRoutes(routes, edge, key);

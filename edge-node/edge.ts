@@ -9,6 +9,7 @@ import type { Refusal } from '#shared/domain/refusal.ts';
 import type { Clock } from './clock.ts';
 import type { Opened } from './db/open.ts';
 import type { PairingCodes, SignIns } from './http/sign-in.ts';
+import type { Onboarding } from './onboarding.ts';
 import type { PackFacts } from './inspection/gather.ts';
 import type { Hub } from './live/hub.ts';
 import type { View } from './live/view.ts';
@@ -49,6 +50,7 @@ export type Edge = Opened & {
     record: string,
     by: { readonly roles: readonly Role[]; readonly actor: Actor },
   ) => Promise<OpenedRecord | Refusal>;
+  readonly onboarding: Onboarding;
   /** What a session was, step by step, with the guest's signature, after it was written down who looks. */
   readonly openSession: (session: string, actor: Actor) => Promise<ChargebackPack | Refusal>;
   /** All that an inspection pack is made of, after it was written down who opens the names in it. */

@@ -14,6 +14,7 @@ import { DECIDERS } from './features/commands.ts';
 import { takeOver } from './features/feed/take-over.ts';
 import { eligibilityOf } from './state/eligibility.ts';
 import { tokenHash, type SignIns } from './http/sign-in.ts';
+import { openOnboarding } from './onboarding.ts';
 import { gatherPack } from './inspection/gather.ts';
 import type { NewId, Random } from './ids.ts';
 import type { CommandQueue } from './log/command-queue.ts';
@@ -42,12 +43,22 @@ export function openGiving(
   parts: GivingParts,
 ): Pick<
   Edge,
-  'command' | 'eligible' | 'images' | 'openRecord' | 'openSession' | 'gatherPack' | 'pairDevice' | 'people' | 'takeOver'
+  | 'command'
+  | 'eligible'
+  | 'images'
+  | 'openRecord'
+  | 'openSession'
+  | 'onboarding'
+  | 'gatherPack'
+  | 'pairDevice'
+  | 'people'
+  | 'takeOver'
 > {
   return {
     command: openCommand(deciding, queue, parts.signIns),
     eligible: (dancer) => eligibilityOf(deciding, dancer, deciding.reads.policy.datesAt(parts.clock.wall())),
     openRecord: openRecordOpening(deciding, queue, parts.newId),
+    onboarding: openOnboarding(deciding, queue, parts),
     openSession: openSessionOpening(deciding, queue, parts.newId),
     gatherPack: openPackGathering(deciding, queue, parts),
     pairDevice: openPairDevice(queue, parts),

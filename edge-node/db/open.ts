@@ -24,6 +24,7 @@ const MIGRATIONS = [
   '0013_vouchers.sql',
   '0014_desk.sql',
   '0015_redeemed_vouchers.sql',
+  '0016_onboarding.sql',
 ] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';
 

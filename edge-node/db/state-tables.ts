@@ -66,4 +66,5 @@ export const STATE_TABLES = [
   'dance_count',
   'acknowledgement',
   'reservation',
+  'invitation',
 ] as const;

@@ -9,6 +9,7 @@ import { deskCommands } from './desk/commands.ts';
 import { doorCommands } from './door/commands.ts';
 import { drawerCommands } from './drawer/commands.ts';
 import { houseFeeCommands } from './house-fee/commands.ts';
+import { onboardingCommands } from './onboarding/commands.ts';
 import { paperCommands } from './paper/commands.ts';
 import { policyCommands } from './policy/commands.ts';
 import { roomPeopleCommands } from './room-people/commands.ts';
@@ -45,5 +46,6 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...shiftCommands,
   ...voucherCommands,
   ...deskCommands,
+  ...onboardingCommands,
   ...rosterCommands,
 };

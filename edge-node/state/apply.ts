@@ -25,6 +25,7 @@ import { rotationApply, stageSetApply } from './rotation.ts';
 import { stageApply } from './stage.ts';
 import { shiftApply } from './shift.ts';
 import { deskApply } from './desk.ts';
+import { onboardingApply } from './onboarding.ts';
 import { voucherApply } from './voucher.ts';
 import { tallyApply } from './tally.ts';
 import { values } from './values.ts';
@@ -57,6 +58,7 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...shiftApply(db),
     ...voucherApply(db),
     ...deskApply(db),
+    ...onboardingApply(db),
     ...rosterApply(db),
   };
   // The table above pairs each type with its own applier; TypeScript can't follow that through a lookup.

@@ -16,6 +16,7 @@ import { rotationReads } from './rotation.ts';
 import { safetyReads } from './safety.ts';
 import { shiftReads } from './shift.ts';
 import { deskReads } from './desk.ts';
+import { onboardingReads } from './onboarding.ts';
 import { voucherReads } from './voucher.ts';
 import { tallyReads } from './tally.ts';
 import { sharedReads } from './shared.ts';
@@ -42,6 +43,7 @@ export function openReads(db: Db) {
     shifts: shiftReads(db),
     vouchers: voucherReads(db),
     desk: deskReads(db),
+    onboarding: onboardingReads(db),
     review: reviewReads(db),
     roster: rosterReads(db),
   };

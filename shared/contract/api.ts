@@ -8,6 +8,7 @@ import { ROSTER_ROUTES } from './roster-api.ts';
 import { DOOR_ROUTES, SAFETY_ROUTES } from './safety-api.ts';
 import { ROOM_ROUTES, SESSION_ROUTES } from './room-api.ts';
 import { SHIFT_ROUTES } from './shift-api.ts';
+import { ONBOARDING_ROUTES } from './onboarding-api.ts';
 import { DESK_ROUTES } from './desk-api.ts';
 import { VOUCHER_ROUTES } from './voucher-api.ts';
 import { TALLY_ROUTES } from './tally-api.ts';
@@ -184,6 +185,7 @@ export const COMMAND_ROUTES = {
   ...SHIFT_ROUTES,
   ...VOUCHER_ROUTES,
   ...DESK_ROUTES,
+  ...ONBOARDING_ROUTES,
   ...ROOM_ROUTES,
   ...CASH_ROUTES,
   ...ROSTER_ROUTES,
@@ -192,6 +194,8 @@ export const COMMAND_ROUTES = {
     CommandName,
     | 'device.pair'
     | 'room_session.open'
+    | 'onboarding.invite'
+    | 'onboarding.open'
     | 'recovery.finish'
     | 'record.open'
     | 'blocklist_entry.open'

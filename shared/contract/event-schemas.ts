@@ -6,6 +6,7 @@ import { ROTATION_BODIES } from './rotation-schemas.ts';
 import { DOOR_BODIES, SAFETY_BODIES } from './safety-schemas.ts';
 import { roomBodies } from './room-schemas.ts';
 import { shiftBodies } from './shift-schemas.ts';
+import { ONBOARDING_BODIES } from './onboarding-schemas.ts';
 import { deskBodies } from './desk-schemas.ts';
 import { voucherBodies } from './voucher-schemas.ts';
 import { tallyBodies } from './tally-schemas.ts';
@@ -263,6 +264,7 @@ export const EVENT_BODIES = {
   ...shiftBodies(Postings),
   ...voucherBodies(Postings),
   ...deskBodies(Postings),
+  ...ONBOARDING_BODIES,
   ...roomBodies(Price, Postings),
   'blob.taken': body({ coll: Id, ver: Count, jws: Type.String({ maxLength: JWS_CHARS_MAX }) }),
 } as const satisfies Record<EventType, TSchema>;

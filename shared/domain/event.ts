@@ -1,4 +1,5 @@
 import type { CashBodies } from './cash-events.ts';
+import type { OnboardingBodies } from './onboarding-events.ts';
 import type { DeskBodies } from './desk-events.ts';
 import type { PolicyEvents } from './policy-events.ts';
 import type { Eligibility, Override } from './policy-words.ts';
@@ -45,6 +46,7 @@ export type SharedValue = string | readonly string[] | PriceList | null;
 
 export type EventBodies = CashBodies &
   DeskBodies &
+  OnboardingBodies &
   FeedBodies &
   PolicyEvents &
   RosterBodies &

@@ -14,6 +14,7 @@ import * as roomSchema from '../../edge-node/db/room-schema.ts';
 import * as shiftSchema from '../../edge-node/db/shift-schema.ts';
 import * as voucherSchema from '../../edge-node/db/voucher-schema.ts';
 import * as deskSchema from '../../edge-node/db/desk-schema.ts';
+import * as onboardingSchema from '../../edge-node/db/onboarding-schema.ts';
 import * as rosterSchema from '../../edge-node/db/roster-schema.ts';
 import * as safetySchema from '../../edge-node/db/safety-schema.ts';
 import * as policySchema from '../../edge-node/db/policy-schema.ts';
@@ -243,6 +244,7 @@ test('the migrated database has the tables and columns that the schema says', ()
     ...cashSchema,
     ...rotationSchema,
     ...roomSchema,
+    ...onboardingSchema,
     ...deskSchema,
     ...voucherSchema,
     ...shiftSchema,

@@ -1,12 +1,15 @@
+import type { ONBOARDING_ROUTES } from '#shared/contract/onboarding-api.ts';
 import type { SHIFT_ROUTES } from '#shared/contract/shift-api.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { CommandInput } from '../../edge-node/features/command.ts';
 
 const GHOST = 'no-such-id';
-type Named = keyof typeof SHIFT_ROUTES;
+type Named = keyof typeof SHIFT_ROUTES | keyof typeof ONBOARDING_ROUTES;
 
 /** The examples about shifts, breaks and fee schedules. */
 export const SHIFT_EXAMPLES: { readonly [N in Named]: CommandInput<N> } = {
+  'onboarding.approve': { invitation: GHOST },
+  'onboarding.refuse': { invitation: GHOST, reason: 'why' },
   'attendance.begin_break': { dancer: GHOST },
   'attendance.end_break': { dancer: GHOST },
   'attendance.send_home': { dancer: GHOST, reason: 'ill' },
@@ -21,6 +24,8 @@ export const SHIFT_EXAMPLES: { readonly [N in Named]: CommandInput<N> } = {
 };
 
 export const SHIFT_REFUSED: { readonly [N in Named]: Refusal } = {
+  'onboarding.approve': 'invitation_unknown',
+  'onboarding.refuse': 'invitation_unknown',
   'attendance.begin_break': 'not_checked_in',
   'attendance.end_break': 'not_checked_in',
   'attendance.send_home': 'not_checked_in',

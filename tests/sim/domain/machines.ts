@@ -84,6 +84,10 @@ export const MACHINES: Readonly<Record<string, Machine>> = {
   },
   voucher: { key: 'voucher', moves: { CIRCULATING: ['REDEEMED', 'VOID'], REDEEMED: [], VOID: [] } },
   reservation: { key: 'reservation', moves: { OPEN: ['KEPT', 'CANCELLED'], KEPT: [], CANCELLED: [] } },
+  invitation: {
+    key: 'invitation',
+    moves: { INVITED: ['APPLIED', 'REFUSED'], APPLIED: ['APPROVED', 'REFUSED'], APPROVED: [], REFUSED: [] },
+  },
 };
 
 /** All states that can be reached from this one, in any number of events; itself too. */
