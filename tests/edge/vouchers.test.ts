@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import type { NightStatement, YearStatement } from '#shared/contract/tally-api.ts';
 import type { VoucherRow } from '#shared/contract/voucher-api.ts';
@@ -119,4 +120,22 @@ test('a night closes with vouchers that circulate: they stay owed, and stand in 
   const { byClass } = one.edge.reads.reports.night(night);
   expect(byClass).toContainEqual({ class: 'voucher_liability', cents: -2_000 });
   expect(byClass).toContainEqual({ class: 'voucher_fee_income', cents: -200 });
+});
+
+test('vouchers that were redeemed before statements showed them are on them after the upgrade', async () => {
+  const one = (club = await openClub());
+  const [jade = ''] = one.dancers;
+  const sale = { denominationCents: 2_000, feeCents: 200, method: 'card', drawer: null, expiresOn: null } as const;
+  await one.owner.must('voucher.sell', { ...sale, count: 2 });
+  const [voucher = ''] = (await listed(one)).map((row) => row.voucher);
+  await one.owner.must('voucher.redeem', { voucher, dancer: jade, discountCents: 300, drawer: null });
+  const { sqlite } = one.edge;
+  const rows = () => sqlite.prepare('SELECT * FROM voucher ORDER BY voucher').all();
+  const before = rows();
+  sqlite.exec('DROP INDEX voucher_redeemed');
+  for (const column of ['redeemed_by', 'redeemed_day', 'discount_cents'])
+    sqlite.exec(`ALTER TABLE voucher DROP COLUMN ${column}`);
+  expect(rows()).not.toEqual(before);
+  sqlite.exec(readFileSync('edge-node/db/migrations/0015_redeemed_vouchers.sql', 'utf8'));
+  expect(rows()).toEqual(before);
 });
