@@ -71,6 +71,7 @@ const READ_WHOLE: readonly (readonly [part: string, why: string])[] = [
   ['delete from "rotation_entry"', 'tonight, at a close'],
   ['delete from "set_partner"', 'tonight, at a close'],
   ['delete from "feature"', 'tonight, at a close'],
+  ['from "invitation" order', 'the newest, stops at the limit'],
   ['from "feature" order', "a night's features are few"],
   ['update "rotation_entry" set "called_at" = "rotation_entry"."called_at" +', 'when the clock was set'],
   ['from "business_day" order', 'the list of nights'],
