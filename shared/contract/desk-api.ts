@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { closed, Id, Name, Nothing, PaidCents, Pin, Reason, route } from './api-fields.ts';
 import { oneOf } from './words.ts';
 
-export const CompWord = oneOf('drink', 'bottle', 'room', 'dance', 'other');
+export const CompWord = oneOf('drink', 'bottle', 'other');
 const Instant = Type.Integer({ minimum: 0 });
 const orNull = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.Union([Type.Null(), schema]);
 

@@ -1,7 +1,8 @@
 import type { Posting } from './event.ts';
 
 type Session = { readonly session: string; readonly room: string };
-export type CompOf = 'drink' | 'bottle' | 'room' | 'dance' | 'other';
+/** What is the house's alone: a dancer's work is never given away for her. */
+export type CompOf = 'drink' | 'bottle' | 'other';
 
 export type DeskBodies = {
   /** A song that really played, on whichever stage or in the booth. */
