@@ -14,9 +14,12 @@ const EVENTS = 6_000;
 /** So that a push takes a while: the backlog is some 250 KB on the wire. */
 const RATE = '800kbit';
 const name = `clubops${process.pid}`;
+/** Of this process alone: what a killed run left behind has other addresses. */
+const net = (cable: 0 | 1): string =>
+  `10.${100 + (process.pid % 100)}.${2 * (Math.floor(process.pid / 100) % 120) + cable}`;
 /** The floor's tablets, and the way to the cloud: two cables of the box. */
-const FLOOR = { ours: `cof${process.pid % 10_000}`, theirs: 'floor0', here: '10.213.77.1', there: '10.213.77.2' };
-const WAN = { ours: `cow${process.pid % 10_000}`, theirs: 'wan0', here: '10.213.78.1', there: '10.213.78.2' };
+const FLOOR = { ours: `cof${process.pid % 10_000}`, theirs: 'floor0', here: `${net(0)}.1`, there: `${net(0)}.2` };
+const WAN = { ours: `cow${process.pid % 10_000}`, theirs: 'wan0', here: `${net(1)}.1`, there: `${net(1)}.2` };
 
 const ip = (...args: readonly string[]): void => void execFileSync('ip', args, { stdio: 'ignore' });
 
