@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { BUILT_IN_PACKS } from '#shared/domain/policy-pack.ts';
-import { main, VERSION } from '../edge-node/main.ts';
+import { intakeMain, main, readTagsMain, VERSION, type IntakeTask } from '../edge-node/main.ts';
 import { verifyPack } from '../edge-node/verify-pack.ts';
 import { replaceBox } from '../edge-node/replace-box.ts';
 import { setUpClub } from '../edge-node/set-up.ts';
@@ -48,6 +48,11 @@ function program(): Command {
     .action(({ data, port }: { readonly data: string; readonly port: string }) =>
       main({ ...process.env, CLUBOPS_DATA: data, CLUBOPS_PORT: port }),
     );
+  clubopsProgram
+    .command('take-in', { hidden: true })
+    .argument('<task>', 'what the node tells its helper that takes music in')
+    .action((task: string) => intakeMain(JSON.parse(task) as IntakeTask));
+  clubopsProgram.command('read-tags', { hidden: true }).argument('<file>').argument('<type>').action(readTagsMain);
   clubopsProgram
     .command('setup')
     .description('makes the data folder, the club and its first owner')

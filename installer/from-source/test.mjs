@@ -4,10 +4,12 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildWeb, environment, install, say, top } from './install.mjs';
 import { findOrInstallChromium } from './chromium.mjs';
+import { findOrInstallFfmpeg } from './ffmpeg.mjs';
 
 install();
 buildWeb();
 const chromium = findOrInstallChromium();
+const ffmpeg = findOrInstallFfmpeg();
 const counts = path.join(top, '.cache', 'tests.json');
 mkdirSync(path.dirname(counts), { recursive: true });
 rmSync(counts, { force: true });
@@ -20,7 +22,7 @@ const { status } = spawnSync(
   {
     cwd: top,
     stdio: 'inherit',
-    env: { ...environment, ...(chromium && { CLUBOPS_CHROMIUM: chromium }) },
+    env: { ...environment, ...ffmpeg, ...(chromium && { CLUBOPS_CHROMIUM: chromium }) },
   },
 );
 const result = JSON.parse(readFileSync(counts, 'utf8'));

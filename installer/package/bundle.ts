@@ -22,6 +22,7 @@ export async function bundle(top: string, outfile: string): Promise<void> {
       'import.meta.main': 'false',
       // Asked for in a checkout only; in the binary the program's files are its assets.
       'import.meta.url': 'undefined',
+      'import.meta.dirname': '""',
       // Compiled helpers that ws takes where it finds them; none are in the binary.
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
