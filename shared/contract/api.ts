@@ -10,6 +10,7 @@ import { ROOM_ROUTES, SESSION_ROUTES } from './room-api.ts';
 import { SHIFT_ROUTES } from './shift-api.ts';
 import { ONBOARDING_ROUTES } from './onboarding-api.ts';
 import { DESK_ROUTES } from './desk-api.ts';
+import { TRACK_ROUTES } from './track-api.ts';
 import { VOUCHER_ROUTES } from './voucher-api.ts';
 import { TALLY_ROUTES } from './tally-api.ts';
 import type { CommandName } from '#shared/domain/rights.ts';
@@ -183,6 +184,7 @@ export const COMMAND_ROUTES = {
   ...ROTATION_ROUTES,
   ...TALLY_ROUTES,
   ...SHIFT_ROUTES,
+  ...TRACK_ROUTES,
   ...VOUCHER_ROUTES,
   ...DESK_ROUTES,
   ...ONBOARDING_ROUTES,

@@ -114,7 +114,11 @@ export type CloseChecks = {
   readonly canClose: boolean;
   readonly stageSets: readonly string[];
   readonly roomSessions: readonly string[];
+  /** Sessions, paid or not, of which a dispute is not decided. */
+  readonly disputes: readonly string[];
   readonly attendances: readonly string[];
+  /** Fees that nobody settled, where the law lets none be carried over. */
+  readonly fees: readonly string[];
   readonly drawers: readonly string[];
   readonly unsettled: readonly { readonly dancer: string; readonly cents: number }[];
 };

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { closed, Id, Name, Nothing, PaidCents, Pin, Reason, route } from './api-fields.ts';
+import { closed, Id, Name, Nothing, PaidCents, Pin, Reason, route, Strokes } from './api-fields.ts';
 import { oneOf } from './words.ts';
 
 export const CompWord = oneOf('drink', 'bottle', 'other');
@@ -26,7 +26,7 @@ export const DESK_ROUTES = {
         witness: Id,
         processorRef: orNull(Name),
         last4: orNull(Type.String({ pattern: '^\\d{4}$' })),
-        signature: Type.String({ minLength: 1, maxLength: 16_000 }),
+        strokes: Strokes,
       },
       closed,
     ),
@@ -58,7 +58,7 @@ export const DESK_ROUTES = {
   ),
 } as const;
 
-/** GET /dance-counts/:day (owner, manager): sessions of a night in which dances were sold and the sources differ. */
+/** GET /dance-counts/:day (owner, manager): sessions that ended in a night, were not voided, and whose host and songs differ. */
 export type DanceCountRow = {
   readonly session: string;
   readonly room: string;
@@ -80,13 +80,22 @@ export type ChargebackPack = {
   readonly room: string;
   readonly state: string;
   readonly grossCents: number;
-  readonly steps: readonly { readonly at: number; readonly what: string; readonly by: string }[];
+  readonly minutes: number;
+  /** Their stage names. */
+  readonly dancers: readonly string[];
+  /** `cents` is what a step was sold at: the quote, an extension, a dancer who joined, pieces beside the time. */
+  readonly steps: readonly {
+    readonly at: number;
+    readonly what: string;
+    readonly by: string;
+    readonly cents: number | null;
+  }[];
   readonly acknowledged: {
     readonly at: number;
     readonly witness: string;
     readonly processorRef: string | null;
     readonly last4: string | null;
-    /** A drawn signature; null where its key was destroyed. */
+    /** What was drawn, as the path of an SVG; null where its key was destroyed. */
     readonly signature: string | null;
   } | null;
 };

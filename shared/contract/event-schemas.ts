@@ -8,6 +8,7 @@ import { roomBodies } from './room-schemas.ts';
 import { shiftBodies } from './shift-schemas.ts';
 import { ONBOARDING_BODIES } from './onboarding-schemas.ts';
 import { deskBodies } from './desk-schemas.ts';
+import { TRACK_BODIES } from './track-schemas.ts';
 import { voucherBodies } from './voucher-schemas.ts';
 import { tallyBodies } from './tally-schemas.ts';
 import { PackSchema } from './policy-pack-schema.ts';
@@ -262,6 +263,7 @@ export const EVENT_BODIES = {
   ...ROSTER_BODIES,
   ...tallyBodies(Postings),
   ...shiftBodies(Postings),
+  ...TRACK_BODIES,
   ...voucherBodies(Postings),
   ...deskBodies(Postings),
   ...ONBOARDING_BODIES,

@@ -3,6 +3,7 @@ import type { AttendanceState } from '#shared/domain/attendance.ts';
 import type { DrawerState } from '#shared/domain/drawer.ts';
 import type { RoomRate } from '#shared/domain/event.ts';
 import type { FeeState } from '#shared/domain/house-fee.ts';
+import type { BoothBrief } from './booth-api.ts';
 import type { RoomState, SessionState } from '#shared/domain/room-session.ts';
 import type { EntryState } from '#shared/domain/rotation.ts';
 
@@ -47,7 +48,13 @@ export type ViewTables = {
     readonly state: AttendanceState;
     readonly checkedInAt: number;
     readonly where: 'floor' | 'stage' | 'room' | 'out';
-    readonly fee: { readonly fee: string; readonly state: FeeState; readonly cents: number | null } | null;
+    /** `cents` is what is still asked for; a fee that a law works out at the end of her shift may wait until she is settled. */
+    readonly fee: {
+      readonly fee: string;
+      readonly state: FeeState;
+      readonly cents: number | null;
+      readonly mayWait: boolean;
+    } | null;
   };
   entry: {
     readonly id: string;
@@ -137,8 +144,14 @@ export type ServerFrame =
     }
   /** Goes before a snapshot that stands for a commit. */
   | { readonly f: 'tails'; readonly tails: readonly SealedTail[] }
-  /** Every 2 s: the node's clock, its last seq and how the way to the cloud is. */
-  | { readonly f: 'beat'; readonly now: number; readonly seq: number; readonly cloud: CloudState };
+  /** Every 2 s, and at once when the booth changes: the node's clock, its last seq, how the way to the cloud and the booth are. */
+  | {
+      readonly f: 'beat';
+      readonly now: number;
+      readonly seq: number;
+      readonly cloud: CloudState;
+      readonly booth: BoothBrief;
+    };
 
 /**
  * A stretch of the log as a sealed blob that its keeper can't read (the club's key can): every screen of the club keeps

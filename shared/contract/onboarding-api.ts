@@ -1,6 +1,15 @@
 import { Type, type Static } from 'typebox';
-import { closed, DateText, Name, Nothing, Reason, route } from './api-fields.ts';
-import { EngagementWord } from './words.ts';
+import { closed, DateText, Name, Nothing, route } from './api-fields.ts';
+import { EngagementWord, oneOf } from './words.ts';
+
+const RefusedWhyWord = oneOf(
+  'under_age',
+  'papers_missing',
+  'stage_name',
+  'filled_in_wrongly',
+  'withdrawn',
+  'not_engaged',
+);
 
 /** Commands on what somebody filled in who wants to work here. */
 export const ONBOARDING_ROUTES = {
@@ -11,8 +20,8 @@ export const ONBOARDING_ROUTES = {
   ),
   'onboarding.refuse': route(
     '/onboarding-invitations/:invitation/refusal',
-    'Does not register her, with a reason',
-    Type.Object({ reason: Reason }, closed),
+    'Does not register her, for one of some reasons',
+    Type.Object({ reason: RefusedWhyWord }, closed),
   ),
 } as const;
 

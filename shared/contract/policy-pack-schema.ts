@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { OVERRIDABLE, type PolicyPack } from '#shared/domain/policy-words.ts';
-import { CredentialKindWord, DocumentKindWord, EngagementWord, oneOf, RoleWord } from './words.ts';
+import { CredentialKindWord, DocumentKindWord, EngagementWord, oneOf, RecordKindWord, RoleWord } from './words.ts';
 
 /**
  * A policy pack as data. One that does not fit is refused whole. Bounds are such that a pack fits into one line of the log.
@@ -26,6 +26,19 @@ const FeeKindWord = oneOf(
   'interest',
   'carry_forward',
 );
+
+const Kept = body({
+  kind: RecordKindWord,
+  days: Type.Integer({ minimum: 1, maximum: 36_600 }),
+  how: oneOf('erased', 'deleted'),
+  rule: RuleId,
+});
+const BanTerm = body({
+  evidence: oneOf('sworn_statement', 'other_credible', 'house_decision'),
+  minimumYears: Type.Integer({ minimum: 0, maximum: 99 }),
+  scope: orNull(oneOf('club', 'common_ownership')),
+  rule: RuleId,
+});
 
 export const PackSchema = body({
   pack: PackName,
@@ -85,6 +98,8 @@ export const PackSchema = body({
       rule: RuleId,
     }),
   ),
+  retention: Type.Optional(list(Kept, 7)),
+  banTerms: Type.Optional(list(BanTerm, 3)),
 });
 
 type MustFit<T extends PolicyPack> = T;

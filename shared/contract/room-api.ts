@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
+import type { SettlementDirection } from '#shared/domain/room-terms.ts';
 import { Cents, closed, Id, Name, Nothing, Pin, Reason, route } from './api-fields.ts';
 import { oneOf } from './words.ts';
 
 export const ExtraKindWord = oneOf('dances', 'bottle', 'room_charge', 'dancer_fee', 'item');
 export const DisputeAboutWord = oneOf('count', 'price', 'time', 'split', 'other');
+export const DirectionWord = oneOf('HOUSE_COLLECTS', 'ENTERTAINER_COLLECTS');
 const Second = Type.Object({ staff: Id, pin: Pin }, closed);
 
 /** A session's usual way: quoted, started, extended, ended, settled; then the room is cleaned. */
@@ -21,8 +23,15 @@ export const SESSION_ROUTES = {
   'room_session.start': route('/room-sessions/:session/start', 'Starts a quoted session', Nothing),
   'room_session.extend': route(
     '/room-sessions/:session/extend',
-    'Extends a running session by a rate',
-    Type.Object({ rate: Id, askedBy: oneOf('guest', 'dancer') }, closed),
+    'Extends a running session by a rate, only if it is `fromMinutes` long by now, as the asker’s screen said',
+    Type.Object(
+      {
+        rate: Id,
+        askedBy: oneOf('guest', 'dancer'),
+        fromMinutes: Type.Integer({ minimum: 1, maximum: 480 }),
+      },
+      closed,
+    ),
   ),
   'room_session.end': route(
     '/room-sessions/:session/end',
@@ -39,12 +48,22 @@ export const SESSION_ROUTES = {
 
 /** Commands on rooms and their sessions beyond quoting, starting, extending, ending, settling and cleaning. */
 export const ROOM_ROUTES = {
+  'settlement_direction.set': route(
+    '/settlement-direction',
+    'Sets how sessions are settled: the club has the guest’s money, or a dancer; null: as the host says for each',
+    Type.Object({ direction: Type.Union([Type.Null(), DirectionWord]) }, closed),
+  ),
   'room.take_out': route(
     '/rooms/:room/out-of-service',
     'A room is not sold for now, with a reason',
     Type.Object({ reason: Reason }, closed),
   ),
   'room.put_back': route('/rooms/:room/back-in-service', 'A room is sold again', Nothing),
+  'room_session.set_minimum': route(
+    '/room-sessions/:session/minimum',
+    'Sets the least that a quoted session comes to; once it runs an owner or manager alone lowers it, with a reason',
+    Type.Object({ cents: Cents, reason: Type.Union([Type.Null(), Reason]) }, closed),
+  ),
   'room_session.swap': route(
     '/room-sessions/:session/swap',
     'One dancer for another; `shareCents` of what she was quoted go to the other',
@@ -76,7 +95,7 @@ export const ROOM_ROUTES = {
   ),
   'room_session.dispute': route(
     '/room-sessions/:session/disputes',
-    'A dancer who saw count, price and split of an ended session does not agree; it is not settled before somebody decides',
+    'A dancer who saw count, price and split of an ended session does not agree; what is not paid waits for a decision, what is paid is disputed until its night closes',
     Type.Object({ dancer: Id, about: DisputeAboutWord }, closed),
   ),
   'room_session.decide': route(
@@ -98,6 +117,8 @@ export const ROOM_ROUTES = {
 
 /** GET /room-sessions/:session: what a dancer is shown at its end, with what each has said of it. Amounts in cents. */
 export type SessionAnswerRow = {
+  /** The club's way to settle; null: as the host says. */
+  readonly direction: SettlementDirection | null;
   readonly session: string;
   readonly room: string;
   readonly state: string;
@@ -110,5 +131,8 @@ export type SessionAnswerRow = {
   readonly grossCents: number;
   readonly houseCents: number;
   readonly taxCents: number;
+  /** The least that it comes to, and what is missing of that: it is not settled before it is sold or lowered. */
+  readonly minimumCents: number;
+  readonly shortCents: number;
   readonly shares: readonly { readonly dancer: string; readonly cents: number; readonly answer: string | null }[];
 };

@@ -1,6 +1,6 @@
 import { Type, type TSchema } from 'typebox';
 import type { RoomBodies } from '#shared/domain/room-events.ts';
-import { DisputeAboutWord, ExtraKindWord } from './room-api.ts';
+import { DirectionWord, DisputeAboutWord, ExtraKindWord } from './room-api.ts';
 
 /** The bodies of the rooms' newer event types, version 1, as they cross the wire: frozen once shipped. */
 const closed = { additionalProperties: false } as const;
@@ -13,6 +13,7 @@ const session = { session: Id, room: Id };
 
 export const roomBodies = <P extends TSchema, Q extends TSchema>(Price: P, Postings: Q) =>
   ({
+    'settlement_direction.set': body({ direction: Type.Union([DirectionWord, Type.Null()]) }),
     'room.out_of_service': body({ room: Id, reason: Text }),
     'room.back_in_service': body({ room: Id }),
     'room_session.swapped': body({ ...session, out: Id, into: Id, shareCents: Cents }),
@@ -25,9 +26,11 @@ export const roomBodies = <P extends TSchema, Q extends TSchema>(Price: P, Posti
       eachCents: Cents,
       price: Price,
     }),
+    'room_session.minimum_set': body({ ...session, cents: Cents, reason: Type.Union([Text, Type.Null()]) }),
     'room_session.confirmed': body({ ...session, dancer: Id }),
     'room_session.disputed': body({ ...session, dancer: Id, about: DisputeAboutWord }),
     'room_session.decided': body({ ...session, dancer: Id, reason: Text }),
+    'room_session.left_disputed': body({ ...session, day: Id, dancers: Type.Array(Id) }),
     'room_session.collected': body({ ...session, dancer: Id, collectedCents: Cents, postings: Postings }),
     'room_session.voided': body({
       ...session,

@@ -4,15 +4,13 @@ import type { Origin, RestrictionKind } from '#shared/domain/feed-words.ts';
 import type { AgreementKind, ImageType } from '#shared/domain/roster-events.ts';
 import type { CredentialKind, CredentialState } from '#shared/domain/policy-words.ts';
 import type { ImportField, RowFault } from '#shared/domain/roster-import.ts';
-import { closed, DateText, Name, Reason, route } from './api-fields.ts';
+import { closed, DateText, Name, Reason, route, Strokes } from './api-fields.ts';
 import { AgreementKindWord } from './roster-words.ts';
 import { EngagementWord, oneOf } from './words.ts';
 
 const DateOrNone = Type.Union([Type.Null(), DateText]);
 const dates = { reviewOn: DateOrNone, expiresOn: DateOrNone };
 const oneName = Type.Object({ stageName: Name }, closed);
-/** Pixels of a screen. */
-const Pixel = Type.Integer({ minimum: 0, maximum: 8_191 });
 
 /** Commands on the roster beside a registration. */
 export const ROSTER_ROUTES = {
@@ -47,7 +45,7 @@ export const ROSTER_ROUTES = {
         version: Name,
         textHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
         expiresOn: DateOrNone,
-        strokes: Type.Array(Type.Array(Pixel, { maxItems: 400 }), { maxItems: 12 }),
+        strokes: Strokes,
       },
       closed,
     ),

@@ -13,7 +13,7 @@ import {
   StatementWord,
   VisitPurposeWord,
 } from './safety-words.ts';
-import { oneOf } from './words.ts';
+import { oneOf, RecordKindWord } from './words.ts';
 
 /** The bodies of the door's events and of what is written down for safety: frozen once shipped, as all bodies are. */
 const Id = Type.String({ minLength: 1, maxLength: 64 });
@@ -26,16 +26,6 @@ const body = <T extends Record<string, TSchema>>(properties: T) =>
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Postings = Type.Array(body({ account: Text, cents: Type.Integer() }));
 const counted = { count: Count, countedAt: orNull(Instant) };
-const RecordKindWord = oneOf(
-  'incident',
-  'complaint',
-  'refusal',
-  'blocklist_entry',
-  'site_visit',
-  'training',
-  'safety_test',
-);
-
 export const DOOR_BODIES = {
   'area.added': body({ area: Id, name: Text, limit: Count }),
   'area.limit_set': body({ area: Id, limit: Count }),

@@ -60,7 +60,7 @@ export type NightStatement = {
   /** The chain's hash at the last of the lines (hex); null where there are none. */
   readonly hash: string | null;
 };
-/** GET /dancers/:dancer/years/:year: what a calendar year came to, by the dates of its nights. */
+/** GET /dancers/:dancer/years/:year, and of every dancer GET /years/:year/dancers (.csv): what a calendar year came to, by the dates of its nights. */
 export type YearStatement = {
   readonly dancer: string;
   readonly stageName: string;

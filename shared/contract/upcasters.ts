@@ -18,6 +18,8 @@ export const UPCASTERS: Upcasters & Partial<Record<EventType, readonly Upcast[]>
   ],
   // 2 tells when it was issued, and which one it renews.
   'credential.added': [(body) => ({ ...(body as object), issuedOn: null, renews: null })],
+  // 2 fixes at the sale what a dancer will not get of a voucher's worth.
+  'voucher.sold': [(body) => ({ ...(body as object), discountCents: null })],
 };
 
 /** The steps that bring a body to its newest version, mostly none; null for a type, or a version of it, that this program does not know. */

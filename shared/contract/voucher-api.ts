@@ -10,12 +10,13 @@ export const PayMethodWord = oneOf('cash', 'card');
 export const VOUCHER_ROUTES = {
   'voucher.sell': route(
     '/vouchers',
-    'Sells vouchers of one worth to a guest; what is paid above it is the club’s fee, for each',
+    'Sells vouchers of one worth to a guest, with both deductions of each: what he pays above it, what a dancer will not get of it',
     Type.Object(
       {
         count: Type.Integer({ minimum: 1, maximum: 100 }),
         denominationCents: PaidCents,
         feeCents: Cents,
+        discountCents: Cents,
         method: PayMethodWord,
         drawer: orNull(Id),
         expiresOn: orNull(DateText),
@@ -25,7 +26,7 @@ export const VOUCHER_ROUTES = {
   ),
   'voucher.redeem': route(
     '/vouchers/:voucher/redeem',
-    'A dancer brings a voucher: its worth less the discount goes to her balance, or out of a drawer',
+    'A dancer brings a voucher: its worth less the discount of its sale, as shown to her, goes to her balance, or out of a drawer',
     Type.Object({ dancer: Id, discountCents: Cents, drawer: orNull(Id) }, closed),
   ),
   'voucher.void': route(
@@ -39,7 +40,10 @@ export const VOUCHER_ROUTES = {
 export type VoucherRow = {
   readonly voucher: string;
   readonly denominationCents: number;
+  /** What the guest paid above its worth, in cents. */
   readonly feeCents: number;
+  /** What a dancer will not get of its worth, in cents; null: sold before sales fixed it, whoever redeems says it. */
+  readonly discountCents: number | null;
   readonly soldAt: number;
   readonly expiresOn: string | null;
 };

@@ -2,7 +2,7 @@ import { Type, type TSchema } from 'typebox';
 import type { VoucherBodies } from '#shared/domain/voucher-events.ts';
 import { PayMethodWord } from './voucher-api.ts';
 
-/** The bodies of the event types about vouchers, version 1, as they cross the wire: frozen once shipped. */
+/** The bodies of the event types about vouchers, in their newest version, as they cross the wire: frozen once shipped. */
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ minLength: 1, maxLength: 80 });
 const Cents = Type.Integer();
@@ -15,6 +15,7 @@ export const voucherBodies = <P extends TSchema>(Postings: P) =>
       vouchers: Type.Array(Id),
       denominationCents: Cents,
       feeCents: Cents,
+      discountCents: orNull(Cents),
       method: PayMethodWord,
       drawer: orNull(Id),
       expiresOn: orNull(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),

@@ -35,3 +35,12 @@ export const ChargeKindWord = oneOf(
   'non_payment',
   'interest',
 );
+export const RecordKindWord = oneOf(
+  'incident',
+  'complaint',
+  'refusal',
+  'blocklist_entry',
+  'site_visit',
+  'training',
+  'safety_test',
+);

@@ -26,6 +26,13 @@ export function isSignature(strokes: Strokes): boolean {
   return isWhole && strokes.reduce((sum, stroke) => sum + stroke.length / 2, 0) >= POINTS_MIN;
 }
 
+/** Strokes as the path of an SVG: whole numbers behind M and L. */
+export function pathOf(strokes: Strokes): string {
+  const points = (stroke: readonly number[]) =>
+    stroke.flatMap((x, at) => (at % 2 === 0 ? [`${at === 0 ? 'M' : 'L'}${x} ${stroke[at + 1] ?? 0}`] : []));
+  return strokes.flatMap(points).join(' ');
+}
+
 /**
  * She signs on the screen. A contract is a credential of kind `contract`, too, issued by the club and good until
  * `expiresOn`, so that a pack that asks for one finds it; it renews the one that she signed before. Her strokes travel

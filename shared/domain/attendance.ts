@@ -2,6 +2,7 @@ import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import { accounts } from './account.ts';
 import type { Asking } from './asking.ts';
 import { cannotStart } from './business-day.ts';
+import { isHouseFee } from './dance-tally.ts';
 import { event, type EventOf } from './event.ts';
 import { assessHouseFee, isOwed, type FeeFact } from './house-fee.ts';
 import { credit, debit, entry } from './ledger.ts';
@@ -79,6 +80,8 @@ export type CheckOutFacts = {
   readonly inRoom: boolean;
   readonly roomUnsettled: boolean;
   readonly fees: readonly FeeFact[];
+  /** Where a law caps the house fee at the end of her shift it may wait for her settlement: nobody knows it before she leaves. */
+  readonly isCapped: boolean;
   readonly entries: readonly string[];
 };
 
@@ -91,8 +94,9 @@ export function checkOut(
   if (facts.onStage) return refuse('on_stage');
   if (facts.inRoom) return refuse('in_room');
   if (facts.roomUnsettled) return refuse('room_session_open');
-  if (facts.fees.some(({ state }) => state === 'ASSESSED')) return refuse('house_fee_open');
   const { attendance, dancer } = tonight;
+  const mayWait = (fee: FeeFact) => facts.isCapped && isHouseFee(fee, attendance);
+  if (facts.fees.some((fee) => fee.state === 'ASSESSED' && !mayWait(fee))) return refuse('house_fee_open');
   return accept<EventOf<'attendance.checked_out' | 'rotation.removed'>>(
     ...facts.entries.map((one) => event('rotation.removed', { entry: one, reason: 'left' }, [dancer])),
     event('attendance.checked_out', { attendance, dancer }, [dancer]),

@@ -3,21 +3,11 @@ import type { Asking } from './asking.ts';
 import type { ClubDates } from './business-day.ts';
 import { isDate } from './calendar.ts';
 import { event, type EventBodies, type EventOf } from './event.ts';
+import { GENERIC_BAN_TERMS } from './pack-generic.ts';
+import type { BanTerm, PolicyPack } from './policy-words.ts';
 import type { RecordFact } from './record.ts';
 import type { Refusal } from './refusal.ts';
-import type { BanEvidence, BanScope } from './safety-words.ts';
-
-/**
- * Minimum terms by evidence, as data: three years from the incident, for all clubs of common ownership, where there is a sworn
- * statement or other credible evidence (Washington, WAC 296-831, asked of every club as the conservative default).
- */
-const BAN_TERMS: Readonly<
-  Record<BanEvidence, { readonly minimumYears: number; readonly scope: BanScope | null; readonly rule: string }>
-> = {
-  sworn_statement: { minimumYears: 3, scope: 'common_ownership', rule: 'wac_296_831.blocklist' },
-  other_credible: { minimumYears: 3, scope: 'common_ownership', rule: 'wac_296_831.blocklist' },
-  house_decision: { minimumYears: 0, scope: null, rule: 'club.house_decision' },
-};
+import type { BanEvidence } from './safety-words.ts';
 
 export type AddToBlocklist = Pick<
   EventBodies['blocklist_entry.added'],
@@ -26,11 +16,11 @@ export type AddToBlocklist = Pick<
 
 /**
  * Puts a guest on the blocklist; who it is, the box seals. A ban ends by itself on a date, or is looked at again on one. Dates
- * by the club's calendar; refused `ban_too_short` below the minimum term of its evidence, `ban_scope_too_small` where all
+ * by the club's calendar; refused `ban_too_short` below the minimum term that the night's pack has for its evidence, `ban_scope_too_small` where all
  * clubs under common ownership must ban, too.
  */
 export function addToBlocklist(
-  facts: { readonly complaintKnown: boolean; readonly dates: ClubDates },
+  facts: { readonly complaintKnown: boolean; readonly dates: ClubDates; readonly pack: PolicyPack },
   command: AddToBlocklist,
   ask: Asking,
 ): Decision<EventOf<'blocklist_entry.added'>, Refusal> {
@@ -38,7 +28,7 @@ export function addToBlocklist(
   if (![incidentOn, expiresOn, reviewOn].every((date) => date === null || isDate(date))) return refuse('body_invalid');
   if (complaint !== null && !facts.complaintKnown) return refuse('record_unknown');
   if (incidentOn > facts.dates.calendar) return refuse('date_in_future');
-  const { minimumYears, scope: least, rule } = BAN_TERMS[evidence];
+  const { minimumYears, scope: least, rule } = termOf(facts.pack, evidence);
   const minUntil = minimumYears === 0 ? null : yearsAfter(incidentOn, minimumYears);
   const wrong = endRefusal({ minUntil, expiresOn, reviewOn, tonight: facts.dates.night });
   if (wrong !== null) return refuse(wrong);
@@ -46,6 +36,10 @@ export function addToBlocklist(
   return accept(
     event('blocklist_entry.added', { blocklistEntry: ask.id, ...command, startsOn: facts.dates.night, minUntil, rule }),
   );
+}
+
+function termOf(pack: PolicyPack, evidence: BanEvidence): BanTerm {
+  return pack.banTerms?.find((one) => one.evidence === evidence) ?? GENERIC_BAN_TERMS[evidence];
 }
 
 export type BanFact = RecordFact & Pick<EventBodies['blocklist_entry.added'], 'startsOn' | 'minUntil' | 'expiresOn'>;
@@ -59,6 +53,7 @@ export function reviewBan(
   const { expiresOn, reviewOn } = command;
   if (!fact) return refuse('ban_unknown');
   if (fact.state === 'LIFTED') return refuse('ban_lifted');
+  if (isOver(fact, tonight)) return refuse('ban_over');
   if (![expiresOn, reviewOn].every((date) => date === null || isDate(date))) return refuse('body_invalid');
   const wrong = endRefusal({ minUntil: fact.minUntil, expiresOn, reviewOn, tonight });
   if (wrong !== null) return refuse(wrong);
@@ -73,6 +68,7 @@ export function liftBan(
 ): Decision<EventOf<'blocklist_entry.lifted'>, Refusal> {
   if (!fact) return refuse('ban_unknown');
   if (fact.state === 'LIFTED') return refuse('ban_lifted');
+  if (isOver(fact, night)) return refuse('ban_over');
   if (fact.minUntil !== null && night < fact.minUntil) return refuse('ban_minimum_stands');
   return accept(event('blocklist_entry.lifted', { blocklistEntry: fact.record, by: ask.by }));
 }
@@ -80,6 +76,11 @@ export function liftBan(
 /** Whether a ban holds on a business date: through the whole night of the date that it ends on, also after midnight. */
 export function isBanned(fact: Pick<BanFact, 'state' | 'startsOn' | 'expiresOn'>, date: string): boolean {
   return fact.state === 'ACTIVE' && fact.startsOn <= date && (fact.expiresOn === null || date <= fact.expiresOn);
+}
+
+/** It ran out on its last date: what comes behind it is another ban. */
+function isOver({ expiresOn }: Pick<BanFact, 'expiresOn'>, night: string): boolean {
+  return expiresOn !== null && expiresOn < night;
 }
 
 function endRefusal(end: {

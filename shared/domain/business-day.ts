@@ -51,8 +51,12 @@ export function beginClosing(ask: Asking): Decision<EventOf<'day.closing_begun'>
 export type LooseEnds = {
   readonly stageSets: number;
   readonly roomSessions: number;
+  /** Sessions, paid or not, of which a dispute is not decided. */
+  readonly disputes: number;
   readonly attendances: number;
   readonly drawers: number;
+  /** Fees of tonight that nobody settled, where the law lets none be carried into another night; 0 elsewhere. */
+  readonly carriedFees: number;
 };
 
 /** Needs no internet: only that nothing is left open. */
@@ -61,7 +65,9 @@ export function closeDay(loose: LooseEnds, totals: DayTotals, ask: Asking): Deci
   if (ask.day.state === 'OPEN') return refuse('day_not_closing');
   if (loose.stageSets > 0) return refuse('stage_set_open');
   if (loose.roomSessions > 0) return refuse('room_session_open');
+  if (loose.disputes > 0) return refuse('dispute_open');
   if (loose.attendances > 0) return refuse('attendance_open');
+  if (loose.carriedFees > 0) return refuse('fee_unsettled');
   if (loose.drawers > 0) return refuse('drawer_open');
   return accept(event('day.closed', { day: ask.day.day, date: ask.day.date, totals }));
 }

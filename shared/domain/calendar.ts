@@ -8,6 +8,13 @@ export function isDate(text: string): boolean {
   return !Number.isNaN(made.getTime()) && made.toISOString().startsWith(text);
 }
 
+const DAY_MS = 86_400_000;
+
+/** A date on which somebody who is asked today (epoch milliseconds) may have been born: not before 1900, and not to come. */
+export function isBirthDate(text: string, now: number): boolean {
+  return isDate(text) && text >= '1900-01-01' && Date.parse(`${text}T00:00:00Z`) < now + DAY_MS;
+}
+
 export function isTimeZone(tz: string): boolean {
   try {
     localParts(0, tz);

@@ -59,13 +59,11 @@ export type CapFacts = {
   readonly from: number;
   readonly fees: readonly FeeFact[];
   readonly tallies: readonly TallyFact[];
-  /** What earlier check-outs of this attendance took off the fee already, in cents. */
-  readonly refundedCents: number;
 };
 
 /**
  * What the house fee of a shift comes to at its end (RCW 49.46.360; WAC 296-128-90020): what is above the cap goes back to
- * her. After a re-entry it is worked out anew over the whole shift, so more dances may bring a part of it back. Null where
+ * her, or is not asked for where she has not paid yet. After a re-entry it is worked out anew over the whole shift, so more dances may bring a part of it back. Null where
  * there is nothing to book: no fee, one that was waived, or the same amount as before.
  */
 export function capHouseFee(facts: CapFacts, now: number): EventOf<'house_fee.capped'> | null {
@@ -73,14 +71,14 @@ export function capHouseFee(facts: CapFacts, now: number): EventOf<'house_fee.ca
   const fee = facts.fees.find((one) => isHouseFee(one, attendance));
   if (!fee || fee.state === 'WAIVED') return null;
   const cap = capOf(facts, fee.cents, now);
-  const refundCents = cap.excessCents - facts.refundedCents;
+  const refundCents = cap.excessCents - fee.takenOffCents;
   if (refundCents === 0) return null;
   const postings = entry(debit(accounts.houseFeeIncome, refundCents), credit(accounts.dancer(dancer), refundCents));
   return event('house_fee.capped', { fee: fee.fee, attendance, dancer, cap, refundCents, postings }, [dancer]);
 }
 
 /** The fee that the first check-in assessed bears the attendance's own id; what is charged beside it is another. */
-function isHouseFee({ fee }: FeeFact, attendance: string): boolean {
+export function isHouseFee({ fee }: Pick<FeeFact, 'fee'>, attendance: string): boolean {
   return fee === attendance;
 }
 

@@ -1,6 +1,6 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import type { Asking } from './asking.ts';
-import { isDate } from './calendar.ts';
+import { isBirthDate } from './calendar.ts';
 import { event, type Engagement, type EventOf, type SealedFields } from './event.ts';
 import type { Refusal } from './refusal.ts';
 import { edited, type LocalField } from './take-over.ts';
@@ -21,7 +21,7 @@ export function registerDancer(
   sealed: SealedFields,
   ask: Asking,
 ): Decision<EventOf<'dancer.registered'>, Refusal> {
-  if (!isDate(command.birthDate)) return refuse('birth_date_invalid');
+  if (!isBirthDate(command.birthDate, ask.now)) return refuse('birth_date_invalid');
   if (roster.stageNameTaken) return refuse('stage_name_taken');
   const { stageName, engagement } = command;
   return accept({ ...event('dancer.registered', { dancer: ask.id, stageName, engagement }, [ask.id]), pii: sealed });

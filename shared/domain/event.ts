@@ -11,6 +11,7 @@ import type { RotationBodies } from './rotation-events.ts';
 import type { SafetyBodies } from './safety-events.ts';
 import type { ShiftBodies } from './shift-events.ts';
 import type { TallyBodies } from './tally-events.ts';
+import type { TrackBodies } from './track-events.ts';
 import type { VoucherBodies } from './voucher-events.ts';
 
 /**
@@ -54,6 +55,7 @@ export type EventBodies = CashBodies &
   RotationBodies &
   ShiftBodies &
   TallyBodies &
+  TrackBodies &
   VoucherBodies &
   SafetyBodies & {
     'node.started': { readonly version: string; readonly boot: string };
@@ -278,6 +280,7 @@ export type ClubEvent = EventOf<EventType>;
 export const NEWER_VERSIONS: { readonly [T in EventType]?: number } = {
   'attendance.checked_in': 2,
   'credential.added': 2,
+  'voucher.sold': 2,
 };
 
 export function event<T extends EventType>(type: T, body: EventBodies[T], sub: readonly string[] = []): EventOf<T> {

@@ -9,15 +9,39 @@ import type { FeeWindow } from './shift-events.ts';
 
 export type FeeSchedule = { readonly effectiveFrom: string; readonly windows: readonly FeeWindow[] };
 
-/** A schedule holds from a coming night on, for all dancers alike; windows are looked at in their order. */
+/** The longest arrival that a window may name: noon of the day behind the night's. */
+const NIGHT_MINUTES_MAX = 2_160;
+
+/**
+ * A schedule holds from a coming night on, for all dancers alike; windows are looked at in their order. Where the law forbids a
+ * fee for coming late, no later arrival may cost more than an earlier one of the same night.
+ */
 export function setFeeSchedule(
-  lastOpened: string | null,
+  facts: { readonly lastOpened: string | null; readonly lateForbidden: boolean; readonly listCents: number },
   command: FeeSchedule,
 ): Decision<EventOf<'fee_schedule.set'>, Refusal> {
   if (!isDate(command.effectiveFrom)) return refuse('body_invalid');
+  const { lastOpened } = facts;
   if (lastOpened !== null && command.effectiveFrom <= lastOpened) return refuse('date_past');
   if (command.windows.some(({ fromMinutes, toMinutes }) => toMinutes <= fromMinutes)) return refuse('dates_reversed');
+  if (facts.lateForbidden && isDearerLater(command.windows, facts.listCents)) return refuse('fee_forbidden');
   return accept(event('fee_schedule.set', command));
+}
+
+/** Whether on some weekday whoever arrives later pays more; the price list's fee (cents) counts where no window fits. */
+export function isDearerLater(windows: readonly FeeWindow[], listCents: number): boolean {
+  const edges = windows.flatMap(({ fromMinutes, toMinutes }) => [fromMinutes, toMinutes]);
+  const arrivals = [0, ...edges].filter((minutes) => minutes < NIGHT_MINUTES_MAX).toSorted((a, b) => a - b);
+  return [0, 1, 2, 3, 4, 5, 6].some((weekday) => {
+    const fees = arrivals.map((minutes) => windowAt(windows, weekday, minutes)?.cents ?? listCents);
+    return fees.some((cents, at) => at > 0 && cents > (fees[at - 1] ?? 0));
+  });
+}
+
+function windowAt(windows: readonly FeeWindow[], weekday: number, minutes: number): FeeWindow | undefined {
+  return windows.find(
+    (one) => (one.weekday === null || one.weekday === weekday) && one.fromMinutes <= minutes && minutes < one.toMinutes,
+  );
 }
 
 /**
@@ -37,10 +61,7 @@ export function houseFeeAt(
   const local = localParts(now, tz);
   const ofDay = Math.floor((now + local.offsetMinutes * 60_000) / 60_000) % 1_440;
   const minutes = ofDay + daysBetween(date, local.date) * 1_440;
-  const found = schedule?.windows.find(
-    (one) => (one.weekday === null || one.weekday === weekday) && one.fromMinutes <= minutes && minutes < one.toMinutes,
-  );
-  return found?.cents ?? listCents;
+  return windowAt(schedule?.windows ?? [], weekday, minutes)?.cents ?? listCents;
 }
 
 /** A pass lets one of her coming house fees go. */

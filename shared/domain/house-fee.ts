@@ -12,9 +12,17 @@ export type FeeState = 'ASSESSED' | 'DEFERRED' | 'PAID' | 'WAIVED';
 export type FeeFact = {
   readonly fee: string;
   readonly dancer: string;
+  /** As it was assessed. */
   readonly cents: number;
+  /** What the law of the place took off it when she left (see dance-tally.ts), in cents. */
+  readonly takenOffCents: number;
   readonly state: FeeState;
 };
+
+/** What is asked for of a fee, in cents. */
+export function dueCents({ cents, takenOffCents }: FeeFact): number {
+  return cents - takenOffCents;
+}
 
 /** Assessed at the first check-in of a night, never again on re-entry. */
 export function assessHouseFee(
@@ -51,7 +59,8 @@ export function payHouseFee(
   if (!fee) return refuse('fee_unknown');
   if (!isOwed(fee)) return refuse('fee_settled');
   if (!drawerOpen) return refuse('drawer_not_open');
-  const { dancer, cents } = fee;
+  const { dancer } = fee;
+  const cents = dueCents(fee);
   const postings = entry(debit(accounts.cashDrawer(command.drawer), cents), credit(accounts.dancer(dancer), cents));
   return accept(event('house_fee.paid', { fee: fee.fee, dancer, cents, drawer: command.drawer, postings }, [dancer]));
 }
@@ -81,9 +90,15 @@ export function waiveHouseFee(
   if (!fee) return refuse('fee_unknown');
   if (!isOwed(fee)) return refuse('fee_settled');
   if (command.reason.trim() === '') return refuse('reason_missing');
-  const { dancer, cents } = fee;
+  return accept(waived(fee, command));
+}
+
+/** What is still asked for of a fee is asked for no more. */
+export function waived(fee: FeeFact, { reason }: { readonly reason: string }): EventOf<'house_fee.waived'> {
+  const { dancer } = fee;
+  const cents = dueCents(fee);
   const postings = entry(debit(accounts.feeWaivers, cents), credit(accounts.dancer(dancer), cents));
-  return accept(event('house_fee.waived', { fee: fee.fee, dancer, cents, reason: command.reason, postings }, [dancer]));
+  return event('house_fee.waived', { fee: fee.fee, dancer, cents, reason, postings }, [dancer]);
 }
 
 export function isOwed(fee: FeeFact): boolean {

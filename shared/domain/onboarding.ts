@@ -1,6 +1,6 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import type { Asking } from './asking.ts';
-import { isDate } from './calendar.ts';
+import { isBirthDate } from './calendar.ts';
 import { event, type Engagement, type EventOf } from './event.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -13,6 +13,14 @@ export type InvitationFact = {
   readonly expiresAt: number;
   readonly engagement: Engagement | null;
 };
+/** Why one is refused. No free text: it would stand in the log when her names are let go of. */
+export type RefusedWhy =
+  | 'under_age'
+  | 'papers_missing'
+  | 'stage_name'
+  | 'filled_in_wrongly'
+  | 'withdrawn'
+  | 'not_engaged';
 export const INVITATION_MS = 24 * 3_600_000;
 
 export function invite(codeHash: string, ask: Asking): Decision<EventOf<'onboarding.invited'>, Refusal> {
@@ -26,7 +34,7 @@ export function applyBy(
   now: number,
 ): Decision<EventOf<'onboarding.applied'>, Refusal> {
   if (found?.state !== 'INVITED' || found.expiresAt <= now) return refuse('invitation_unknown');
-  if (!isDate(birthDate)) return refuse('birth_date_invalid');
+  if (!isBirthDate(birthDate, now)) return refuse('birth_date_invalid');
   return accept(event('onboarding.applied', { invitation: found.invitation, engagement }));
 }
 
@@ -42,10 +50,9 @@ export function approve(
 
 export function refuseApplication(
   found: InvitationFact | undefined,
-  { reason }: { readonly reason: string },
+  { reason }: { readonly reason: RefusedWhy },
 ): Decision<EventOf<'onboarding.refused'>, Refusal> {
   if (!found) return refuse('invitation_unknown');
   if (found.state !== 'APPLIED' && found.state !== 'INVITED') return refuse('invitation_answered');
-  if (reason.trim() === '') return refuse('reason_missing');
   return accept(event('onboarding.refused', { invitation: found.invitation, reason }));
 }

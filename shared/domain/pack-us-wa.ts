@@ -57,6 +57,25 @@ export const US_WA: PolicyPack = {
       summary: 'An unpaid leasing fee is not carried into another shift.',
       checkedOn: CHECKED,
     },
+    {
+      id: 'us-wa.complaint_log',
+      source: 'WAC 296-831',
+      summary: 'The log of allegations against customers is kept five years after the latest one.',
+      checkedOn: CHECKED,
+    },
+    {
+      id: 'us-wa.panic_button',
+      source: 'WAC 296-831',
+      summary: 'Tests of the panic buttons are kept five years.',
+      checkedOn: CHECKED,
+    },
+    {
+      id: 'us-wa.blocklist',
+      source: 'WAC 296-831',
+      summary:
+        'With credible evidence a customer is banned for three years from the incident, by all clubs of the same owner.',
+      checkedOn: CHECKED,
+    },
   ],
   minimumAges: [
     { basis: 'state', years: 18, rule: 'us-wa.minimum_age' },
@@ -84,4 +103,12 @@ export const US_WA: PolicyPack = {
   ],
   feeCap: { percent: 30, publicMaxCents: 15_000, periodHours: 8, rule: 'us-wa.fee_cap' },
   entryFee: null,
+  retention: [
+    { kind: 'complaint', days: 5 * 366, how: 'erased', rule: 'us-wa.complaint_log' },
+    { kind: 'safety_test', days: 5 * 366, how: 'deleted', rule: 'us-wa.panic_button' },
+  ],
+  banTerms: [
+    { evidence: 'sworn_statement', minimumYears: 3, scope: 'common_ownership', rule: 'us-wa.blocklist' },
+    { evidence: 'other_credible', minimumYears: 3, scope: 'common_ownership', rule: 'us-wa.blocklist' },
+  ],
 };

@@ -1,6 +1,6 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import type { Asking } from './asking.ts';
-import { isDate } from './calendar.ts';
+import { isBirthDate, isDate } from './calendar.ts';
 import { event, type Engagement, type EventOf, type SealedFields } from './event.ts';
 import type { Refusal } from './refusal.ts';
 import type { PersonField } from './roster-events.ts';
@@ -33,7 +33,7 @@ export function correctDancer(
   ask: Asking,
 ): Decision<EventOf<'dancer.corrected'>, Refusal> {
   if (person === null) return refuse('dancer_unknown');
-  if (command.birthDate !== null && !isDate(command.birthDate)) return refuse('birth_date_invalid');
+  if (command.birthDate !== null && !isBirthDate(command.birthDate, ask.now)) return refuse('birth_date_invalid');
   const fields = changedIn(person, command);
   if (fields.length === 0) return refuse('nothing_changed');
   const { dancer } = command;

@@ -93,10 +93,17 @@ export function isSoundPack(pack: PolicyPack): boolean {
     ...pack.forbiddenFees,
     ...(pack.feeCap ? [pack.feeCap] : []),
     ...(pack.entryFee ? [pack.entryFee] : []),
+    ...(pack.retention ?? []),
+    ...(pack.banTerms ?? []),
   ].map(({ rule }) => rule);
   const { effectiveFrom, effectiveTo } = pack;
+  const once = [
+    ...(pack.retention ?? []).map(({ kind }) => kind),
+    ...(pack.banTerms ?? []).map(({ evidence }) => evidence),
+  ];
   return (
     new Set(ids).size === ids.length &&
+    new Set(once).size === once.length &&
     ids.every((id) => id.startsWith(`${pack.pack}.`)) &&
     named.every((rule) => ids.includes(rule)) &&
     pack.overrides.every(({ of }) => pack.credentials.some(({ rule }) => rule === of)) &&

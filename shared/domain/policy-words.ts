@@ -1,4 +1,5 @@
 import type { Engagement, Role } from './event.ts';
+import type { BanEvidence, BanScope, ErasedHow, RecordKind } from './safety-words.ts';
 
 /** The words of eligibility and of policy packs: what packs, papers and decisions are made of. */
 export type CredentialKind =
@@ -84,6 +85,9 @@ export type PolicyRule = {
   readonly summary: string;
   readonly checkedOn: string;
 };
+export type Kept = { readonly days: number; readonly how: ErasedHow; readonly rule: string };
+/** In years from the incident; the least scope, or null where a club may decide for itself. */
+export type BanTerm = { readonly minimumYears: number; readonly scope: BanScope | null; readonly rule: string };
 /** The law of a place as data. A rule that is not in a pack is not enforced; a rule in one names itself when it refuses. */
 export type PolicyPack = {
   readonly pack: string;
@@ -135,4 +139,8 @@ export type PolicyPack = {
   } | null;
   /** What the state takes for each entry of a customer, in cents. */
   readonly entryFee: { readonly cents: number; readonly dueDay: number; readonly rule: string } | null;
+  /** How many days each kind of record is kept, and how it goes; a kind that is not named is kept as the generic pack says. */
+  readonly retention?: readonly ({ readonly kind: RecordKind } & Kept)[];
+  /** How long and how far a ban holds at least, by its evidence; one that is not named, as the generic pack says. */
+  readonly banTerms?: readonly ({ readonly evidence: BanEvidence } & BanTerm)[];
 };

@@ -1,6 +1,8 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import { accounts } from './account.ts';
+import { isSignature, type Strokes } from './agreement.ts';
 import type { Asking } from './asking.ts';
+import { hasCardNumber } from './card-number.ts';
 import type { CompOf } from './desk-events.ts';
 import { event, type EventOf, type Role } from './event.ts';
 import { credit, debit, entry } from './ledger.ts';
@@ -36,14 +38,20 @@ export function reservedIn(
   );
 }
 
-/** Promises a room from a time on. Two promises of one room never overlap. */
+/** Promises a room from a time on. Two promises of one room never overlap, nor does one begin before who is there has to leave. */
 export function reserveRoom(
-  facts: { readonly roomKnown: boolean; readonly reservations: readonly ReservationFact[] },
+  facts: {
+    readonly roomKnown: boolean;
+    /** When who is in the room, or was quoted it, has to leave (epoch milliseconds); null for nobody. */
+    readonly busyUntil: number | null;
+    readonly reservations: readonly ReservationFact[];
+  },
   command: { readonly room: string; readonly at: number; readonly minutes: number },
   ask: Asking,
 ): Decision<EventOf<'room.reserved'>, Refusal> {
   if (!facts.roomKnown) return refuse('room_unknown');
   if (command.at < ask.now) return refuse('date_in_past');
+  if (command.at < (facts.busyUntil ?? 0)) return refuse('room_not_available');
   if (reservedIn(facts.reservations, { from: command.at, minutes: command.minutes, now: ask.now }))
     return refuse('room_reserved');
   return accept(event('room.reserved', { reservation: ask.id, ...command }));
@@ -66,9 +74,6 @@ export function cancelReservation(
   return accept(event('reservation.cancelled', { reservation: found.reservation, reason }));
 }
 
-/** A card's number as it stands on the card: 12 to 19 digits, however they are grouped. */
-const CARD_NUMBER = /(?:\d[ -]?){12,19}/;
-
 /** The guest signs for a session, with a member of staff as witness. Never a card's number: the slip's reference and the last four digits. */
 export function acknowledgeSession(
   facts: {
@@ -77,13 +82,15 @@ export function acknowledgeSession(
     readonly witnessKnown: boolean;
   },
   command: { readonly witness: string; readonly processorRef: string | null; readonly last4: string | null },
+  strokes: Strokes,
 ): Decision<EventOf<'room_session.acknowledged'>, Refusal> {
   const { session } = facts;
   if (!session) return refuse('session_unknown');
   if (session.state === 'QUOTED' || session.state === 'CANCELLED') return refuse('session_not_running');
   if (facts.isAcknowledged) return refuse('session_acknowledged');
   if (!facts.witnessKnown) return refuse('staff_unknown');
-  if (command.processorRef !== null && CARD_NUMBER.test(command.processorRef)) return refuse('card_number');
+  if (!isSignature(strokes)) return refuse('signature_missing');
+  if (command.processorRef !== null && hasCardNumber(command.processorRef)) return refuse('card_number');
   const body = { session: session.session, room: session.room, ...command };
   return accept(event('room_session.acknowledged', body, session.dancers));
 }

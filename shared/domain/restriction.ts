@@ -79,7 +79,8 @@ export function barDancer(
   );
 }
 
-/** Somebody has looked at it again: it gets other dates. To end it at once it is lifted. What headquarters set, headquarters dates. */
+/** Somebody has looked at it again: it gets other dates. To end it at once it is lifted; one that has run out is over, and another is
+ * set with a reason of its own. What headquarters set, headquarters dates. */
 export function reviewRestriction(
   fact: RestrictionFact | undefined,
   command: BarDates & { readonly today: string },
@@ -89,6 +90,7 @@ export function reviewRestriction(
   if (fact.origin === 'hq') return refuse('restriction_from_hq');
   if (fact.lifted) return refuse('restriction_lifted');
   const { today, reviewOn, expiresOn } = command;
+  if (!holdsOn(fact, today)) return refuse('restriction_over');
   const wrong = wrongDates(fact.kind, { reviewOn, expiresOn }, today);
   if (wrong) return refuse(wrong);
   const { restriction, dancer } = fact;

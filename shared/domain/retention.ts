@@ -1,27 +1,14 @@
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
 import { event, type EventOf } from './event.ts';
+import { GENERIC_RETENTION } from './pack-generic.ts';
+import type { Kept, PolicyPack } from './policy-words.ts';
 import type { Refusal } from './refusal.ts';
-import type { ErasedHow, RecordKind } from './safety-words.ts';
+import type { RecordKind } from './safety-words.ts';
 
-type Clock = { readonly days: number; readonly how: ErasedHow; readonly rule: string };
-
-/** Five years with room for leap days: a clock is never short of what a law asks. */
-const FIVE_YEARS = 5 * 366;
-const THREE_YEARS = 3 * 366;
-
-/**
- * How long each kind is kept, as data. An incident counts from its close, a complaint from the latest allegation against the same
- * customer (WAC 296-831: five years), a ban from its end, a training from its last valid date, the others from when they were written.
- */
-export const RETENTION: Readonly<Record<RecordKind, Clock>> = {
-  incident: { days: FIVE_YEARS, how: 'erased', rule: 'club.incident' },
-  complaint: { days: FIVE_YEARS, how: 'erased', rule: 'wac_296_831.complaint_log' },
-  refusal: { days: 366, how: 'deleted', rule: 'club.refusal' },
-  blocklist_entry: { days: 366, how: 'deleted', rule: 'club.ended_ban' },
-  site_visit: { days: FIVE_YEARS, how: 'erased', rule: 'club.site_visit' },
-  training: { days: THREE_YEARS, how: 'deleted', rule: 'club.training' },
-  safety_test: { days: FIVE_YEARS, how: 'deleted', rule: 'wac_296_831.panic_button' },
-};
+/** How long a kind is kept under a pack, and how it goes: what the pack doesn't name is kept as the generic one says. */
+export function keptUnder(pack: PolicyPack, kind: RecordKind): Kept {
+  return pack.retention?.find((one) => one.kind === kind) ?? GENERIC_RETENTION[kind];
+}
 
 export type ClockFact = {
   readonly record: string;
@@ -34,9 +21,9 @@ export type ClockFact = {
 
 const DAY_MS = 86_400_000;
 
-/** When its time is up (epoch milliseconds); null while its clock does not run. */
-export function runsOutAt({ kind, clockAt }: Pick<ClockFact, 'kind' | 'clockAt'>): number | null {
-  return clockAt === null ? null : clockAt + RETENTION[kind].days * DAY_MS;
+/** When its time is up under a pack (epoch milliseconds); null while its clock does not run. */
+export function runsOutAt({ kind, clockAt }: Pick<ClockFact, 'kind' | 'clockAt'>, pack: PolicyPack): number | null {
+  return clockAt === null ? null : clockAt + keptUnder(pack, kind).days * DAY_MS;
 }
 
 /** Nights that have to bear the clock out before anything is let go of. */
@@ -51,19 +38,27 @@ export function surelyNow(now: number, openings: readonly number[]): number {
   return Math.min(now, third ?? 0);
 }
 
-/** One event for each record whose time is up at `now`, as `surelyNow` tells it. The first thing that a night does, so that no clock waits for somebody to look. */
-export function eraseDue(facts: readonly ClockFact[], now: number): readonly EventOf<'record.erased'>[] {
+/** One event for each record whose time is up under the night's pack at `now`, as `surelyNow` tells it. The first thing that a night does, so that no clock waits for somebody to look. */
+export function eraseDue(
+  facts: readonly ClockFact[],
+  pack: PolicyPack,
+  now: number,
+): readonly EventOf<'record.erased'>[] {
   return facts
-    .filter((fact) => !fact.isHeld && (runsOutAt(fact) ?? Infinity) <= now)
+    .filter((fact) => !fact.isHeld && (runsOutAt(fact, pack) ?? Infinity) <= now)
     .map(({ record, kind }) => {
-      const { days, how, rule } = RETENTION[kind];
+      const { days, how, rule } = keptUnder(pack, kind);
       return event('record.erased', { record, kind, how, rule, days });
     });
 }
 
 /** Lets go of what is due at `now`, between two nights; refuses `nothing_due`. */
-export function runRetention(facts: readonly ClockFact[], now: number): Decision<EventOf<'record.erased'>, Refusal> {
-  const due = eraseDue(facts, now);
+export function runRetention(
+  facts: readonly ClockFact[],
+  pack: PolicyPack,
+  now: number,
+): Decision<EventOf<'record.erased'>, Refusal> {
+  const due = eraseDue(facts, pack, now);
   return due.length === 0 ? refuse('nothing_due') : accept(...due);
 }
 

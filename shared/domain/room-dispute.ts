@@ -6,38 +6,46 @@ import { credit, debit, entry } from './ledger.ts';
 import type { Refusal } from './refusal.ts';
 import { isBoss } from './rights.ts';
 import type { DisputeAbout } from './room-events.ts';
-import type { SessionFact } from './room-session.ts';
+import { whoseMoney, type SessionFact } from './room-session.ts';
 
-/** What a dancer said of an ended session, once she saw count, price and split. */
+/** What a dancer said of an ended session, once she saw count, price and split; also after it was paid, until the night closes. */
 export type SessionAnswer = 'AGREED' | 'DISPUTED' | 'DECIDED';
 export type AnswerFact = { readonly dancer: string; readonly answer: SessionAnswer };
 type Facts = { readonly session: SessionFact | undefined; readonly answers: readonly AnswerFact[] };
+/** `paidTonight`: its settlement was booked in the night that is open. */
+type AnswerFacts = Facts & { readonly paidTonight: boolean };
 
 /** She agrees to count, price and split of a session that has ended. Once; a dispute is taken back by a decision alone. */
 export function confirmSession(
-  { session, answers }: Facts,
+  facts: AnswerFacts,
   { dancer }: { readonly dancer: string },
 ): Decision<EventOf<'room_session.confirmed'>, Refusal> {
-  const cannot = cannotAnswer({ session, answers }, dancer);
+  const { session } = facts;
+  const cannot = cannotAnswer(facts, dancer);
   if (cannot || !session) return refuse(cannot ?? 'session_unknown');
   return accept(event('room_session.confirmed', { session: session.session, room: session.room, dancer }, [dancer]));
 }
 
-/** She does not agree. Nobody is paid for the session before an owner or manager has decided, with a reason. */
+/**
+ * She does not agree. What is not paid waits until an owner or manager has decided, with a reason. What is paid stays booked,
+ * and a decision alone moves none of it: a void or an adjustment does. The night does not close over it.
+ */
 export function disputeSession(
-  { session, answers }: Facts,
+  facts: AnswerFacts,
   { dancer, about }: { readonly dancer: string; readonly about: DisputeAbout },
 ): Decision<EventOf<'room_session.disputed'>, Refusal> {
-  const cannot = cannotAnswer({ session, answers }, dancer);
+  const { session } = facts;
+  const cannot = cannotAnswer(facts, dancer);
   if (cannot || !session) return refuse(cannot ?? 'session_unknown');
   return accept(
     event('room_session.disputed', { session: session.session, room: session.room, dancer, about }, [dancer]),
   );
 }
 
-function cannotAnswer({ session, answers }: Facts, dancer: string): Refusal | null {
+function cannotAnswer({ session, answers, paidTonight }: AnswerFacts, dancer: string): Refusal | null {
   if (!session) return 'session_unknown';
-  if (session.state !== 'ENDED') return 'session_not_ended';
+  if (session.state !== 'ENDED' && session.state !== 'SETTLED') return 'session_not_ended';
+  if (session.state === 'SETTLED' && !paidTonight) return 'session_night_closed';
   if (!session.price.shares.some((share) => share.dancer === dancer)) return 'not_in_session';
   return answers.some((one) => one.dancer === dancer) ? 'session_answered' : null;
 }
@@ -47,6 +55,8 @@ export function decideDispute(
   { dancer, reason }: { readonly dancer: string; readonly reason: string },
 ): Decision<EventOf<'room_session.decided'>, Refusal> {
   if (!session) return refuse('session_unknown');
+  // A void has decided it.
+  if (session.state === 'VOIDED') return refuse('not_disputed');
   if (!answers.some((one) => one.dancer === dancer && one.answer === 'DISPUTED')) return refuse('not_disputed');
   if (reason.trim() === '') return refuse('reason_missing');
   return accept(
@@ -64,12 +74,14 @@ export function isDisputed(answers: readonly AnswerFact[]): boolean {
  * state its tax. Her own part never was the club's, so it is in no account. Other dancers' shares she owes to them through the club.
  */
 export function collectSession(
-  { session, answers }: Facts,
+  facts: Facts & { readonly shortCents: number },
   { dancer }: { readonly dancer: string },
 ): Decision<EventOf<'room_session.collected'>, Refusal> {
+  const { session } = facts;
   if (!session) return refuse('session_unknown');
   if (session.state !== 'ENDED') return refuse('session_not_ended');
-  if (isDisputed(answers)) return refuse('session_disputed');
+  if (isDisputed(facts.answers)) return refuse('session_disputed');
+  if (facts.shortCents > 0) return refuse('minimum_short');
   const { price, room } = session;
   if (!price.shares.some((share) => share.dancer === dancer)) return refuse('not_in_session');
   const others = price.shares.filter((share) => share.dancer !== dancer);
@@ -81,7 +93,7 @@ export function collectSession(
     ...others.map((share) => credit(accounts.dancer(share.dancer), share.cents)),
   );
   const body = { session: session.session, room, dancer, collectedCents: price.grossCents, postings };
-  return accept(event('room_session.collected', body, session.dancers));
+  return accept(event('room_session.collected', body, whoseMoney(session)));
 }
 
 export type VoidFacts = {
@@ -118,5 +130,7 @@ export function voidSession(
     cents: -cents,
   }));
   const body = { session: session.session, room: session.room, reason, approver: second.staff };
-  return accept(event('room_session.voided', { ...body, corrects: settled?.pos ?? null, postings }, session.dancers));
+  return accept(
+    event('room_session.voided', { ...body, corrects: settled?.pos ?? null, postings }, whoseMoney(session)),
+  );
 }

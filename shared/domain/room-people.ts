@@ -4,7 +4,7 @@ import { cannotStart } from './business-day.ts';
 import { event, type EventOf, type RoomRate } from './event.ts';
 import type { Refusal } from './refusal.ts';
 import type { ExtraKind } from './room-events.ts';
-import { priceOf, type DancerWhere, type RoomState, type SessionFact } from './room-session.ts';
+import { priceOf, SESSION_CENTS_MAX, type DancerWhere, type RoomState, type SessionFact } from './room-session.ts';
 
 type Entry = { readonly entry: string; readonly dancer: string };
 type Coming = {
@@ -80,7 +80,10 @@ export type AddExtra = {
   readonly houseCents: number;
 };
 
-/** What is sold beside the time, in whole pieces: dances that were counted, a bottle, a charge for the room, a fee of the dancers'. */
+/**
+ * What is sold beside the time, in whole pieces: dances that were counted, a bottle, a charge for the room, a fee of the dancers'.
+ * Whoever agreed to the bill before is asked again.
+ */
 export function addExtra(
   session: SessionFact | undefined,
   { kind, name, count, eachCents, houseCents }: AddExtra,
@@ -90,6 +93,7 @@ export function addExtra(
   if (session.state !== 'RUNNING' && session.state !== 'ENDED') return refuse('session_not_running');
   if (houseCents > eachCents) return refuse('price_invalid');
   const sold = { rate: kind, name, minutes: 0, grossCents: count * eachCents, houseCents: count * houseCents };
+  if (session.price.grossCents + sold.grossCents > SESSION_CENTS_MAX) return refuse('session_price_too_large');
   const price = priceOf(sold, session.dancers, taxBasisPoints);
   const body = { session: session.session, room: session.room, kind, name, count, eachCents, price };
   return accept(event('room_session.added', body, session.dancers));

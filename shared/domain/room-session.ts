@@ -1,6 +1,6 @@
 import { assert } from '#shared/kit/assert.ts';
 import { accept, refuse, type Decision } from '#shared/kit/decision.ts';
-import { accounts } from './account.ts';
+import { accounts, POSTING_CENTS_MAX } from './account.ts';
 import type { Asking } from './asking.ts';
 import { cannotStart } from './business-day.ts';
 import { event, type EndReason, type EventOf, type PayMethod, type Price, type RoomRate, type Share } from './event.ts';
@@ -12,6 +12,8 @@ export type RoomState = 'AVAILABLE' | 'RESERVED' | 'OCCUPIED' | 'CLEANING' | 'OU
 /** QUOTED → RUNNING → ENDED → SETTLED, or QUOTED → CANCELLED; ENDED or SETTLED → VOIDED. */
 export type SessionState = 'QUOTED' | 'RUNNING' | 'ENDED' | 'SETTLED' | 'CANCELLED' | 'VOIDED';
 export const SESSION_MINUTES_MAX = 480;
+/** More is a slip of the finger, and a multiple of it can't be posted: such a session would never be settled. */
+export const SESSION_CENTS_MAX = POSTING_CENTS_MAX / 10;
 
 export type SessionFact = {
   readonly session: string;
@@ -33,15 +35,17 @@ export type DancerWhere = {
 
 /**
  * The price of one segment. The house keeps its share and what does not divide evenly; tax comes out of the price
- * in basis points, rounded down; the rest is the dancers'.
+ * in basis points, rounded down; the rest is the dancers'. Where too little is left for the tax, as of a bottle that is the
+ * house's alone, the house pays it: it is owed in any case.
  */
 export function priceOf(rate: RoomRate, dancers: readonly string[], taxBasisPoints: number): Price {
   const { grossCents } = rate;
-  const taxCents = Math.min(grossCents - rate.houseCents, Math.floor((grossCents * taxBasisPoints) / 10_000));
-  const { each, remainder } = splitEvenly(grossCents - rate.houseCents - taxCents, dancers.length);
+  const taxCents = Math.floor((grossCents * taxBasisPoints) / 10_000);
+  const keptCents = Math.min(rate.houseCents, grossCents - taxCents);
+  const { each, remainder } = splitEvenly(grossCents - keptCents - taxCents, dancers.length);
   const price = {
     grossCents,
-    houseCents: rate.houseCents + remainder,
+    houseCents: keptCents + remainder,
     taxCents,
     shares: dancers.map((dancer) => ({ dancer, cents: each })),
   };
@@ -135,14 +139,18 @@ export function startRoomSession(
   );
 }
 
-/** A segment of its own, with its own price and its own consent; planned ends add up, nothing is charged by overtime. */
+/**
+ * A segment of its own, with its own price and its own consent; planned ends add up, nothing is charged by overtime.
+ * `fromMinutes`: how long it was where the asker looked, so that two taps, two tablets, or one that was out of
+ * reach, don't sell twice what the guest asked for once.
+ */
 export function extendRoomSession(
   facts: {
     readonly session: SessionFact | undefined;
     readonly rate: RoomRate | undefined;
     readonly taxBasisPoints: number;
   },
-  command: { readonly rate: string; readonly askedBy: 'guest' | 'dancer' },
+  command: { readonly rate: string; readonly askedBy: 'guest' | 'dancer'; readonly fromMinutes: number },
   ask: Asking,
 ): Decision<EventOf<'room_session.extended'>, Refusal> {
   const { session, rate } = facts;
@@ -150,6 +158,7 @@ export function extendRoomSession(
   if (closed) return refuse(closed);
   if (!session) return refuse('session_unknown');
   if (session.state !== 'RUNNING' || session.plannedEnd === null) return refuse('session_not_running');
+  if (command.fromMinutes !== session.minutes) return refuse('session_changed');
   if (!rate) return refuse('rate_unknown');
   if (session.minutes + rate.minutes > SESSION_MINUTES_MAX) return refuse('session_too_long');
   const { room, dancers } = session;
@@ -192,15 +201,21 @@ export function endRoomSession(
 
 export type SettleSession = { readonly method: PayMethod; readonly drawer: string | null; readonly tipCents: number };
 
-/** The guest's money comes in, everyone's part is booked; a tip is the dancers', evenly, the odd cent to the first. */
+/** The guest's money comes in, everyone's part is booked; a tip is of the dancers who have a share, evenly, the odd cent to the first. */
 export function settleRoomSession(
-  facts: { readonly session: SessionFact | undefined; readonly drawerOpen: boolean; readonly isDisputed: boolean },
+  facts: {
+    readonly session: SessionFact | undefined;
+    readonly drawerOpen: boolean;
+    readonly isDisputed: boolean;
+    readonly shortCents: number;
+  },
   command: SettleSession,
 ): Decision<EventOf<'room_session.settled'>, Refusal> {
   const { session } = facts;
   if (!session) return refuse('session_unknown');
   if (session.state !== 'ENDED') return refuse('session_not_ended');
   if (facts.isDisputed) return refuse('session_disputed');
+  if (facts.shortCents > 0) return refuse('minimum_short');
   const drawer = command.method === 'cash' ? command.drawer : null;
   if (command.method === 'cash' && (drawer === null || !facts.drawerOpen)) return refuse('drawer_not_open');
   const { method, tipCents } = command;
@@ -210,20 +225,27 @@ export function settleRoomSession(
     event(
       'room_session.settled',
       { session: session.session, room: session.room, method, tipCents, postings },
-      session.dancers,
+      whoseMoney(session),
     ),
   );
 }
 
+/** Everybody who has a part in it, whether she is still in it or was swapped out. */
+export function whoseMoney({ price }: SessionFact): readonly string[] {
+  return price.shares.map(({ dancer }) => dancer);
+}
+
 function sessionPostings(price: Price, into: string, tipCents: number) {
-  const tip = splitEvenly(tipCents, price.shares.length);
+  const paid = price.shares.filter(({ cents }) => cents > 0);
+  const tipped = (paid.length > 0 ? paid : price.shares).map(({ dancer }) => dancer);
+  const tip = splitEvenly(tipCents, tipped.length);
+  const tipOf = (dancer: string) =>
+    tipped.includes(dancer) ? tip.each + (dancer === tipped[0] ? tip.remainder : 0) : 0;
   return entry(
     debit(into, price.grossCents + tipCents),
     credit(accounts.roomIncome, price.houseCents),
     credit(accounts.taxPayable, price.taxCents),
-    ...price.shares.map(({ dancer, cents }, at) =>
-      credit(accounts.dancer(dancer), cents + tip.each + (at === 0 ? tip.remainder : 0)),
-    ),
+    ...price.shares.map(({ dancer, cents }) => credit(accounts.dancer(dancer), cents + tipOf(dancer))),
   );
 }
 

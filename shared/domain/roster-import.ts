@@ -81,7 +81,7 @@ export function cellsOf(row: readonly string[], mapping: ImportMapping): { reado
   const all = IMPORT_FIELDS.map((field) => {
     const at = mapping[field];
     const cell = at === null ? '' : (row[at] ?? '');
-    return [field, cell.replace(/^'(?=[=+\-@\t\r])/, '').trim()];
+    return [field, cell.replace(/^'(?='*[=+\-@\t\r])/, '').trim()];
   });
   return Object.fromEntries(all) as { readonly [F in ImportField]: string };
 }

@@ -89,18 +89,30 @@ export function answerSwap(
   );
 }
 
-/** A manager's word on what both want: the shift is the other's. */
+/** A manager's word on what both want: the shift is the other's, and whoever else was asked to take it is no longer. */
 export function approveSwap({
   swap,
   shift,
   toIsDown,
-}: SwapFacts & { readonly swap: SwapFact | undefined }): Decision<EventOf<'shift.swapped'>, Refusal> {
+  swaps,
+}: SwapFacts & { readonly swap: SwapFact | undefined; readonly swaps: readonly SwapFact[] }): Decision<
+  EventOf<'shift.swapped' | 'shift.swap_declined'>,
+  Refusal
+> {
   if (!swap) return refuse('swap_unknown');
   if (swap.state !== 'AGREED') return refuse('swap_not_agreed');
   if (shift?.state !== 'SCHEDULED') return refuse('shift_over');
   if (toIsDown) return refuse('shift_exists');
   const { shift: id, dancer } = shift;
-  return accept(event('shift.swapped', { swap: swap.swap, shift: id, from: dancer, to: swap.to }, [dancer, swap.to]));
+  const others = swaps.filter((one) => one.swap !== swap.swap && isOpen(one));
+  return accept<EventOf<'shift.swapped' | 'shift.swap_declined'>>(
+    event('shift.swapped', { swap: swap.swap, shift: id, from: dancer, to: swap.to }, [dancer, swap.to]),
+    ...others.map((one) => event('shift.swap_declined', { swap: one.swap }, [one.to])),
+  );
+}
+
+function isOpen({ state }: SwapFact): boolean {
+  return state === 'REQUESTED' || state === 'AGREED';
 }
 
 type BreakFacts = {

@@ -5,9 +5,10 @@ import type { Refusal } from './refusal.ts';
 /** A dancer by one of the names that she dances under. */
 export type Named = { readonly dancer: string; readonly name: string };
 
-/** Two names that sound alike in the booth are one: case and spaces don't tell them apart. */
+/** Two names that sound alike in the booth are one: case, spaces and characters that nobody sees don't tell them apart. */
 export function spoken(name: string): string {
-  return name.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
+  const seen = name.normalize('NFKC').replaceAll(/\p{Cf}/gu, '');
+  return seen.trim().replaceAll(/\s+/g, ' ').toLowerCase();
 }
 
 /**

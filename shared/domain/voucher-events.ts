@@ -1,11 +1,15 @@
 import type { PayMethod, Posting } from './event.ts';
 
 export type VoucherBodies = {
-  /** All of one sale: each is worth `denominationCents`, and the guest paid `feeCents` above it for each. */
+  /**
+   * All of one sale: each is worth `denominationCents`, and the guest paid `feeCents` above it for each; `discountCents` is what
+   * a dancer will not get of its worth. Null: sold before the sale said it, so whoever redeems one does.
+   */
   'voucher.sold': {
     readonly vouchers: readonly string[];
     readonly denominationCents: number;
     readonly feeCents: number;
+    readonly discountCents: number | null;
     readonly method: PayMethod;
     readonly drawer: string | null;
     readonly expiresOn: string | null;

@@ -14,6 +14,7 @@ export type VoucherFact = {
   readonly state: VoucherState;
   readonly denominationCents: number;
   readonly feeCents: number;
+  readonly discountCents: number | null;
   readonly method: PayMethod;
   readonly expiresOn: string | null;
 };
@@ -22,12 +23,13 @@ export type SellVouchers = {
   readonly count: number;
   readonly denominationCents: number;
   readonly feeCents: number;
+  readonly discountCents: number;
   readonly method: PayMethod;
   readonly drawer: string | null;
   readonly expiresOn: string | null;
 };
 
-/** A guest buys the club's own money. What it is worth is owed to whoever brings it; what was paid above is income, and both are told. */
+/** A guest buys the club's own money. What it is worth is owed to whoever brings it; what was paid above is income, and both are told. What a dancer will not get of it is fixed now. */
 export function sellVouchers(
   facts: { readonly drawerOpen: boolean; readonly businessDate: string },
   command: SellVouchers,
@@ -38,7 +40,8 @@ export function sellVouchers(
   const drawer = command.method === 'cash' ? command.drawer : null;
   if (command.method === 'cash' && (drawer === null || !facts.drawerOpen)) return refuse('drawer_not_open');
   if (command.expiresOn !== null && command.expiresOn < facts.businessDate) return refuse('date_in_past');
-  const { count, denominationCents, feeCents, method, expiresOn } = command;
+  const { count, denominationCents, feeCents, discountCents, method, expiresOn } = command;
+  if (discountCents > denominationCents) return refuse('share_too_large');
   const into = drawer === null ? accounts.cardClearing : accounts.cashDrawer(drawer);
   const postings = entry(
     debit(into, count * (denominationCents + feeCents)),
@@ -46,7 +49,8 @@ export function sellVouchers(
     credit(accounts.voucherFeeIncome, count * feeCents),
   );
   const vouchers = Array.from({ length: count }, (_none, at) => `${ask.id}-${at + 1}`);
-  return accept(event('voucher.sold', { vouchers, denominationCents, feeCents, method, drawer, expiresOn, postings }));
+  const terms = { denominationCents, feeCents, discountCents, method, drawer, expiresOn };
+  return accept(event('voucher.sold', { vouchers, ...terms, postings }));
 }
 
 /** A dancer brings one: its worth less the club's discount goes to her balance, or to her hand out of a drawer. Once. */
@@ -68,6 +72,7 @@ export function redeemVoucher(
   if (voucher.expiresOn !== null && voucher.expiresOn < facts.businessDate) return refuse('voucher_expired');
   if (!facts.dancerKnown) return refuse('dancer_unknown');
   const { dancer, discountCents, drawer } = command;
+  if (voucher.discountCents !== null && discountCents !== voucher.discountCents) return refuse('voucher_terms_differ');
   if (discountCents > voucher.denominationCents) return refuse('share_too_large');
   const hers = voucher.denominationCents - discountCents;
   if (drawer !== null && facts.drawerCents === null) return refuse('drawer_not_open');

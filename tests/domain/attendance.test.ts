@@ -16,7 +16,13 @@ const JADE = { dancer: 'jade' };
 const NEW: CheckInFacts = { known: true, tonight: undefined, eligibility: ALLOWED, houseFeeCents: 6_000 };
 const HERE: AttendanceFact = { attendance: 'att', dancer: 'jade', state: 'CHECKED_IN', segment: 1 };
 const OUT: AttendanceFact = { ...HERE, state: 'CHECKED_OUT' };
-const fee = (state: FeeFact['state'], id = 'fee'): FeeFact => ({ fee: id, dancer: 'jade', cents: 6_000, state });
+const fee = (state: FeeFact['state'], id = 'fee'): FeeFact => ({
+  fee: id,
+  dancer: 'jade',
+  cents: 6_000,
+  takenOffCents: 0,
+  state,
+});
 
 test('the first check-in of a night assesses the house fee', () => {
   const [arrived, assessed] = eventsOf(checkIn(NEW, JADE, asking()));
@@ -76,6 +82,7 @@ const LEAVING: CheckOutFacts = {
   inRoom: false,
   roomUnsettled: false,
   fees: [fee('PAID')],
+  isCapped: false,
   entries: [],
 };
 

@@ -7,6 +7,9 @@ import {
   type AddToBlocklist,
   type BanFact,
 } from '#shared/domain/blocklist.ts';
+import { GENERIC } from '#shared/domain/pack-generic.ts';
+import { US_WA } from '#shared/domain/pack-us-wa.ts';
+import type { PolicyPack } from '#shared/domain/policy-words.ts';
 import { refuse } from '#shared/kit/decision.ts';
 import { asking, eventOf } from '../support/rules.ts';
 
@@ -21,7 +24,7 @@ const sworn: AddToBlocklist = {
   scope: 'common_ownership',
 };
 const add = (over: Partial<AddToBlocklist>) =>
-  addToBlocklist({ complaintKnown: true, dates: TONIGHT }, { ...sworn, ...over }, asking());
+  addToBlocklist({ complaintKnown: true, dates: TONIGHT, pack: US_WA }, { ...sworn, ...over }, asking());
 const ban = (over: Partial<BanFact> = {}): BanFact => ({
   record: 'b',
   kind: 'blocklist_entry',
@@ -38,7 +41,7 @@ test('a ban of three years from the incident is taken, with the rule that asks f
     blocklistEntry: 'born',
     startsOn: '2026-11-21',
     minUntil: '2029-11-20',
-    rule: 'wac_296_831.blocklist',
+    rule: 'us-wa.blocklist',
   });
 });
 
@@ -58,7 +61,7 @@ test('the minimum term counts from the incident, and a leap day gives no day les
 test('with evidence all clubs of common ownership must ban; the house alone decides for itself', () => {
   expect(add({ scope: 'club' })).toEqual(refuse('ban_scope_too_small'));
   const house = { evidence: 'house_decision', scope: 'club', complaint: null, expiresOn: '2026-12-01' } as const;
-  expect(eventOf(add(house)).body).toMatchObject({ minUntil: null, rule: 'club.house_decision' });
+  expect(eventOf(add(house)).body).toMatchObject({ minUntil: null, rule: 'generic.house_ban' });
 });
 
 test('a ban without an end is looked at again on a date', () => {
@@ -68,7 +71,9 @@ test('a ban without an end is looked at again on a date', () => {
 });
 
 test('a ban names no complaint that is not there, no incident of tomorrow and no date that is none', () => {
-  expect(addToBlocklist({ complaintKnown: false, dates: TONIGHT }, sworn, asking())).toEqual(refuse('record_unknown'));
+  expect(addToBlocklist({ complaintKnown: false, dates: TONIGHT, pack: GENERIC }, sworn, asking())).toEqual(
+    refuse('record_unknown'),
+  );
   expect(add({ incidentOn: '2026-11-22' })).toEqual(refuse('date_in_future'));
   expect(add({ expiresOn: '2029-02-30' })).toEqual(refuse('body_invalid'));
   expect(add({ evidence: 'house_decision', expiresOn: '2026-11-20' })).toEqual(refuse('date_in_past'));
@@ -94,6 +99,14 @@ test('a review makes a ban longer, or shorter down to its minimum', () => {
   expect(reviewBan(undefined, { expiresOn: null, reviewOn: '2027-01-01' }, TONIGHT)).toEqual(refuse('ban_unknown'));
 });
 
+test('a ban that has run out is neither reviewed nor lifted: what comes behind it is another ban', () => {
+  const over = ban({ expiresOn: '2026-11-20', minUntil: null });
+  const again = { expiresOn: '2026-12-31', reviewOn: null };
+  expect(reviewBan(over, again, TONIGHT)).toEqual(refuse('ban_over'));
+  expect(liftBan(over, TONIGHT, asking())).toEqual(refuse('ban_over'));
+  expect(reviewBan({ ...over, expiresOn: TONIGHT.night }, again, TONIGHT).ok).toBe(true);
+});
+
 test('a ban that expires tonight holds through the night, also after midnight, and not the next', () => {
   const last = ban({ expiresOn: '2026-11-21', minUntil: null });
   expect(isBanned(last, '2026-11-21')).toBe(true);
@@ -101,4 +114,16 @@ test('a ban that expires tonight holds through the night, also after midnight, a
   expect(isBanned(last, '2026-11-20')).toBe(false);
   expect(isBanned({ ...last, expiresOn: null }, '2099-01-01')).toBe(true);
   expect(isBanned({ ...last, state: 'LIFTED' }, '2026-11-21')).toBe(false);
+});
+
+test('the minimum term is the place’s; one that a place does not name is the generic pack’s', () => {
+  const sixYears: PolicyPack = {
+    ...US_WA,
+    banTerms: [{ evidence: 'sworn_statement', minimumYears: 6, scope: null, rule: 'us-wa.blocklist' }],
+  };
+  const under = (pack: PolicyPack, over: Partial<AddToBlocklist> = {}) =>
+    addToBlocklist({ complaintKnown: true, dates: TONIGHT, pack }, { ...sworn, ...over }, asking());
+  expect(under(sixYears)).toEqual(refuse('ban_too_short'));
+  expect(eventOf(under(sixYears, { expiresOn: '2032-11-20', scope: 'club' })).body.minUntil).toBe('2032-11-20');
+  expect(eventOf(under(sixYears, { evidence: 'other_credible' })).body.rule).toBe('generic.ban_term');
 });

@@ -5,7 +5,7 @@ import { refuse } from '#shared/kit/decision.ts';
 import { asking, CLOSING, eventOf, NIGHT } from '../support/rules.ts';
 
 const CLUB = { tz: 'America/New_York', cutoffMinutes: 360, dateUsed: () => false, lastDate: null };
-const NONE: LooseEnds = { stageSets: 0, roomSessions: 0, attendances: 0, drawers: 0 };
+const NONE: LooseEnds = { stageSets: 0, roomSessions: 0, disputes: 0, attendances: 0, drawers: 0, carriedFees: 0 };
 const TOTALS: DayTotals = {
   checkIns: 1,
   stageSets: 2,
@@ -66,6 +66,7 @@ test('a night closes in two steps, in that order', () => {
 test.each([
   [{ ...NONE, stageSets: 1 }, 'stage_set_open'],
   [{ ...NONE, roomSessions: 1 }, 'room_session_open'],
+  [{ ...NONE, disputes: 1 }, 'dispute_open'],
   [{ ...NONE, attendances: 1 }, 'attendance_open'],
   [{ ...NONE, drawers: 1 }, 'drawer_open'],
 ] as const)('a night with %j does not close: %s', (loose, refusal) => {

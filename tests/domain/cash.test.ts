@@ -219,7 +219,10 @@ const LEFT: LeftOpen = {
     { ...session, price, session: 'running', state: 'RUNNING' },
     { ...session, price, session: 'unpaid', state: 'ENDED' },
   ],
+  disputed: [{ session: 'unpaid', room: 'vip', dancers: ['jade'] }],
   here: [{ attendance: 'a', dancer: 'jade' }],
+  unpaidFees: [],
+  capped: [],
   drawers: ['bar'],
 };
 
@@ -230,9 +233,11 @@ test('a forced close ends what runs and leaves what would need made-up money, by
     'room_session.cancelled',
     'room_session.ended',
     'attendance.checked_out',
+    'room_session.left_disputed',
     'day.force_closed',
   ]);
   expect(events.filter(({ body }) => 'postings' in body)).toEqual([]);
+  expect(events.at(-2)?.body).toEqual({ ...LEFT.disputed[0], day: NIGHT.day });
   expect(events.at(-1)?.body).toMatchObject({
     stageSets: ['set'],
     roomSessions: ['quoted', 'running'],

@@ -21,7 +21,7 @@ const tally = (over: Partial<TallyFact>): TallyFact => ({
 });
 function facts(over: Partial<CapFacts> = {}): CapFacts {
   if (!FEE_CAP) throw new Error('Washington has a cap.');
-  const fee = { fee: 'att', dancer: 'jade', cents: 25_000, state: 'PAID' } as const;
+  const fee = { fee: 'att', dancer: 'jade', cents: 25_000, takenOffCents: 0, state: 'PAID' } as const;
   return {
     feeCap: FEE_CAP,
     attendance: 'att',
@@ -29,7 +29,6 @@ function facts(over: Partial<CapFacts> = {}): CapFacts {
     from: NOW - HOUR,
     fees: [fee],
     tallies: [],
-    refundedCents: 0,
     ...over,
   };
 }
@@ -50,17 +49,18 @@ test('15 public dances at $20, 4 private at $100, a contract fee of $250: the ca
 test('a tally that was withdrawn counts no more; a waived fee and one that is under the cap are left alone', () => {
   const withdrawn = EXAMPLE.map((one) => ({ ...one, isWithdrawn: one.area === 'private' }));
   expect(capHouseFee(facts({ tallies: withdrawn }), NOW)?.body.cap.capCents).toBe(9_000);
-  const fee = { fee: 'att', dancer: 'jade', cents: 25_000 } as const;
+  const fee = { fee: 'att', dancer: 'jade', cents: 25_000, takenOffCents: 0 } as const;
   expect(capHouseFee(facts({ tallies: EXAMPLE, fees: [{ ...fee, state: 'WAIVED' }] }), NOW)).toBeNull();
   expect(capHouseFee(facts({ tallies: EXAMPLE, fees: [{ ...fee, cents: 21_000, state: 'PAID' }] }), NOW)).toBeNull();
   expect(capHouseFee(facts({ tallies: EXAMPLE, fees: [{ ...fee, fee: 'cleaning', state: 'PAID' }] }), NOW)).toBeNull();
 });
 
 test('a second check-out after a re-entry books the difference only, either way', () => {
-  const again = capHouseFee(facts({ tallies: EXAMPLE, refundedCents: 4_000 }), NOW);
+  const fees = [{ fee: 'att', dancer: 'jade', cents: 25_000, takenOffCents: 4_000, state: 'PAID' }] as const;
+  const again = capHouseFee(facts({ tallies: EXAMPLE, fees }), NOW);
   expect(again).toBeNull();
   const more = [...EXAMPLE, tally({ tally: 'v', area: 'private', dances: 1, priceCents: 10_000 })];
-  expect(capHouseFee(facts({ tallies: more, refundedCents: 4_000 }), NOW)?.body).toMatchObject({
+  expect(capHouseFee(facts({ tallies: more, fees }), NOW)?.body).toMatchObject({
     refundCents: -3_000,
     cap: { allowedCents: 24_000 },
   });
@@ -79,10 +79,11 @@ test('whatever is danced, the fee stays between nothing and the contract, and re
   fc.assert(
     fc.property(dances, fc.nat({ max: 12 }), fc.integer({ min: 1, max: 60_000 }), (all, first, cents) => {
       const tallies = all.map((one, at) => tally({ ...one, tally: `t${at}` }));
-      const fees = [{ fee: 'att', dancer: 'jade', cents, state: 'PAID' }] as const;
+      const paid = { fee: 'att', dancer: 'jade', cents, takenOffCents: 0, state: 'PAID' } as const;
+      const fees = [paid];
       const from = NOW - 20 * HOUR;
       const early = capHouseFee(facts({ from, fees, tallies: tallies.slice(0, first) }), NOW)?.body.refundCents ?? 0;
-      const late = capHouseFee(facts({ from, fees, tallies, refundedCents: early }), NOW);
+      const late = capHouseFee(facts({ from, fees: [{ ...paid, takenOffCents: early }], tallies }), NOW);
       const whole = capHouseFee(facts({ from, fees, tallies }), NOW);
       const excess = whole?.body.cap.excessCents ?? 0;
       expect(early + (late?.body.refundCents ?? 0)).toBe(excess);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { hasCardNumber } from '#shared/domain/card-number.ts';
 import { countsDiffer, recordPlay, settleDanceCount, songsWithin } from '#shared/domain/dance-count.ts';
 import {
   acknowledgeSession,
@@ -22,6 +23,8 @@ const SESSION: SessionFact = {
   plannedEnd: NOW,
   price: priceOf(HALF_HOUR, ['jade'], 0),
 };
+
+const DRAWN = [[0, 0, 9, 9, 18, 0, 27, 9]];
 
 test('a song counts where half of it or more played while the session ran', () => {
   const song = (from: number, to: number) => ({ startedAt: from * MINUTE, endedAt: to * MINUTE });
@@ -61,16 +64,23 @@ test('a promised room is not sold into its time, is not promised twice, and wait
   expect(is(91, 30, NOW + 90 * MINUTE)).toBe(false);
   expect(reservedIn([{ ...PROMISE, state: 'KEPT' }], { from: PROMISE.at, minutes: 30, now: NOW })).toBe(false);
   const asked = { room: 'r', at: NOW + 90 * MINUTE, minutes: 30 };
-  expect(reserveRoom({ roomKnown: true, reservations: [PROMISE] }, asked, asking())).toMatchObject({
+  expect(reserveRoom({ roomKnown: true, busyUntil: null, reservations: [PROMISE] }, asked, asking())).toMatchObject({
     refusal: 'room_reserved',
   });
-  expect(eventOf(reserveRoom({ roomKnown: true, reservations: [] }, asked, asking())).body).toMatchObject({
+  expect(
+    eventOf(reserveRoom({ roomKnown: true, busyUntil: null, reservations: [] }, asked, asking())).body,
+  ).toMatchObject({
     reservation: 'born',
   });
-  expect(reserveRoom({ roomKnown: true, reservations: [] }, { ...asked, at: NOW - 1 }, asking())).toMatchObject({
+  expect(
+    reserveRoom({ roomKnown: true, busyUntil: null, reservations: [] }, { ...asked, at: NOW - 1 }, asking()),
+  ).toMatchObject({
     refusal: 'date_in_past',
   });
-  expect(reserveRoom({ roomKnown: false, reservations: [] }, asked, asking())).toMatchObject({
+  const busy = { roomKnown: true, busyUntil: asked.at + 1, reservations: [] };
+  expect(reserveRoom(busy, asked, asking())).toMatchObject({ refusal: 'room_not_available' });
+  expect(reserveRoom({ ...busy, busyUntil: asked.at }, asked, asking())).toMatchObject({ ok: true });
+  expect(reserveRoom({ roomKnown: false, busyUntil: null, reservations: [] }, asked, asking())).toMatchObject({
     refusal: 'room_unknown',
   });
 });
@@ -86,13 +96,37 @@ test('a promise is kept or taken back, once', () => {
 test('the guest signs once, before a witness; a card’s number is never taken', () => {
   const facts = { session: SESSION, isAcknowledged: false, witnessKnown: true };
   const slip = { witness: 'w', processorRef: 'auth 0042 slip 7', last4: '4242' };
-  expect(eventOf(acknowledgeSession(facts, slip)).body).toMatchObject(slip);
+  expect(eventOf(acknowledgeSession(facts, slip, DRAWN)).body).toMatchObject(slip);
   for (const processorRef of ['4242424242424242', '4242 4242 4242 4242', 'ref 378282-246310-005'])
-    expect(acknowledgeSession(facts, { ...slip, processorRef })).toMatchObject({ refusal: 'card_number' });
-  expect(acknowledgeSession({ ...facts, isAcknowledged: true }, slip)).toMatchObject({
+    expect(acknowledgeSession(facts, { ...slip, processorRef }, DRAWN)).toMatchObject({ refusal: 'card_number' });
+  expect(acknowledgeSession(facts, slip, [[1, 1, 2, 2]])).toMatchObject({ refusal: 'signature_missing' });
+  expect(acknowledgeSession({ ...facts, isAcknowledged: true }, slip, DRAWN)).toMatchObject({
     refusal: 'session_acknowledged',
   });
-  expect(acknowledgeSession({ ...facts, witnessKnown: false }, slip)).toMatchObject({ refusal: 'staff_unknown' });
+  expect(acknowledgeSession({ ...facts, witnessKnown: false }, slip, DRAWN)).toMatchObject({
+    refusal: 'staff_unknown',
+  });
+});
+
+test('a card’s number is found however it is grouped, and a slip’s own number passes', () => {
+  const cards = [
+    '4111.1111.1111.1111',
+    '4111/1111/1111/1111',
+    '4111  1111  1111  1111',
+    '４１１１ １１１１ １１１１ １１１１',
+    'paid 5555 5555 5555 4444 12/29',
+    '6011000990139424',
+  ];
+  expect(cards.filter((text) => !hasCardNumber(text))).toEqual([]);
+  const slips = [
+    'auth 123456789012',
+    '4111 1111 1111 1112',
+    '20261123-001-77',
+    '',
+    'ch_3Pq4111111111',
+    '0000000000000000',
+  ];
+  expect(slips.filter(hasCardNumber)).toEqual([]);
 });
 
 test('a comp is booked at its price, by leave of an owner or manager', () => {

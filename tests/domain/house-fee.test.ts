@@ -10,7 +10,7 @@ import {
 import { refuse } from '#shared/kit/decision.ts';
 import { asking, eventOf } from '../support/rules.ts';
 
-const fee = (state: FeeState): FeeFact => ({ fee: 'fee', dancer: 'jade', cents: 6_000, state });
+const fee = (state: FeeState): FeeFact => ({ fee: 'fee', dancer: 'jade', cents: 6_000, takenOffCents: 0, state });
 const why = { reason: 'birthday' };
 
 test('a fee of nothing is assessed without a posting', () => {

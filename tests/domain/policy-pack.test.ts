@@ -53,6 +53,7 @@ test.each([
   ['an override of a missing birth date', { overrides: [{ ...GENERIC.overrides[0], codes: ['birth_date_missing'] }] }],
   ['an override of a ban', { overrides: [{ ...GENERIC.overrides[0], codes: ['banned'] }] }],
   ['one broken rule among good ones', { rules: [...GENERIC.rules, { id: 'generic.more' }] }],
+  ['a record that is kept for no day', { retention: [{ ...GENERIC.retention?.[0], days: 0 }] }],
   ['a document that nobody knows', { identity: { ...GENERIC.identity, anyOf: ['library_card'] } }],
 ])('a pack with %s does not fit the schema, and is refused whole', (_what, over) => {
   expect(schema.Check(changed(over))).toBe(false);
@@ -65,6 +66,11 @@ test.each([
   ['an override of a rule on no credential', { overrides: [{ ...GENERIC.overrides[0], of: 'generic.identity' }] }],
   ['an age for alcohol only', { minimumAges: [{ basis: 'alcohol', years: 21, rule: 'generic.minimum_age' }] }],
   ['a beginning that is no date', { effectiveFrom: '2026-02-30' }],
+  [
+    'one kind of record that is kept for two times',
+    { retention: [GENERIC.retention?.[0], { ...GENERIC.retention?.[0], days: 9 }] },
+  ],
+  ['a ban term by no rule of its own', { banTerms: [{ ...GENERIC.banTerms?.[0], rule: 'generic.nowhere' }] }],
   ['an end before its beginning', { effectiveFrom: '2026-12-01', effectiveTo: '2026-11-30' }],
 ])('a pack with %s fits the schema and is refused all the same', (_what, over) => {
   const pack = { ...(changed(over) as PolicyPack), version: 9 };

@@ -120,30 +120,48 @@ const answered = (dancer: string, answer: AnswerFact['answer']): AnswerFact => (
 
 describe('two parties agree', () => {
   test('each dancer answers once, for a session that has ended', () => {
-    expect(eventOf(confirmSession({ session: ENDED, answers: [] }, { dancer: 'jade' })).body).toMatchObject({
+    expect(
+      eventOf(confirmSession({ session: ENDED, answers: [], paidTonight: false }, { dancer: 'jade' })).body,
+    ).toMatchObject({
       dancer: 'jade',
     });
-    expect(confirmSession({ session: session(), answers: [] }, { dancer: 'jade' })).toMatchObject({
+    expect(confirmSession({ session: session(), answers: [], paidTonight: false }, { dancer: 'jade' })).toMatchObject({
       refusal: 'session_not_ended',
     });
-    expect(confirmSession({ session: ENDED, answers: [] }, { dancer: 'opal' })).toMatchObject({
+    expect(confirmSession({ session: ENDED, answers: [], paidTonight: false }, { dancer: 'opal' })).toMatchObject({
       refusal: 'not_in_session',
     });
     const answers = [answered('jade', 'AGREED')];
-    expect(disputeSession({ session: ENDED, answers }, { dancer: 'jade', about: 'count' })).toMatchObject({
+    expect(
+      disputeSession({ session: ENDED, answers, paidTonight: false }, { dancer: 'jade', about: 'count' }),
+    ).toMatchObject({
       refusal: 'session_answered',
     });
   });
 
+  test('what was paid is answered too, until the night closes in which it was', () => {
+    const paid = { session: session({ state: 'SETTLED' }), answers: [], paidTonight: true };
+    const about = { dancer: 'jade', about: 'split' } as const;
+    expect(eventOf(disputeSession(paid, about)).body).toMatchObject(about);
+    expect(eventOf(confirmSession(paid, { dancer: 'jade' })).body).toMatchObject({ dancer: 'jade' });
+    expect(disputeSession({ ...paid, paidTonight: false }, about)).toMatchObject({ refusal: 'session_night_closed' });
+    const voided = { ...paid, session: session({ state: 'VOIDED' }) };
+    expect(disputeSession(voided, about)).toMatchObject({ refusal: 'session_not_ended' });
+  });
+
   test('a disputed session is not settled either way before somebody decides, with a reason', () => {
-    const disputed = eventOf(disputeSession({ session: ENDED, answers: [] }, { dancer: 'ruby', about: 'price' }));
+    const disputed = eventOf(
+      disputeSession({ session: ENDED, answers: [], paidTonight: false }, { dancer: 'ruby', about: 'price' }),
+    );
     expect(disputed.body).toMatchObject({ dancer: 'ruby', about: 'price' });
     const answers = [answered('ruby', 'DISPUTED')];
     const settle = { method: 'card', drawer: null, tipCents: 0 } as const;
-    expect(settleRoomSession({ session: ENDED, drawerOpen: false, isDisputed: true }, settle)).toMatchObject({
+    expect(
+      settleRoomSession({ session: ENDED, drawerOpen: false, isDisputed: true, shortCents: 0 }, settle),
+    ).toMatchObject({
       refusal: 'session_disputed',
     });
-    expect(collectSession({ session: ENDED, answers }, { dancer: 'jade' })).toMatchObject({
+    expect(collectSession({ session: ENDED, answers, shortCents: 0 }, { dancer: 'jade' })).toMatchObject({
       refusal: 'session_disputed',
     });
     expect(decideDispute({ session: ENDED, answers }, { dancer: 'ruby', reason: '' })).toMatchObject({
@@ -170,7 +188,9 @@ describe('both directions, and a void', () => {
   const second = { staff: 'boss', roles: ['manager'] } as const;
 
   test('who has the guest’s money owes house, tax and the other dancer, not her own share', () => {
-    expect(eventOf(collectSession({ session: ENDED, answers: [] }, { dancer: 'jade' })).body).toMatchObject({
+    expect(
+      eventOf(collectSession({ session: ENDED, answers: [], shortCents: 0 }, { dancer: 'jade' })).body,
+    ).toMatchObject({
       collectedCents: 28_000,
       postings: [
         { account: 'dancer:jade', cents: 18_500 },
@@ -178,10 +198,10 @@ describe('both directions, and a void', () => {
         { account: 'dancer:ruby', cents: -9_500 },
       ],
     });
-    expect(collectSession({ session: session(), answers: [] }, { dancer: 'jade' })).toMatchObject({
+    expect(collectSession({ session: session(), answers: [], shortCents: 0 }, { dancer: 'jade' })).toMatchObject({
       refusal: 'session_not_ended',
     });
-    expect(collectSession({ session: ENDED, answers: [] }, { dancer: 'opal' })).toMatchObject({
+    expect(collectSession({ session: ENDED, answers: [], shortCents: 0 }, { dancer: 'opal' })).toMatchObject({
       refusal: 'not_in_session',
     });
   });
@@ -229,6 +249,21 @@ describe('both directions, and a void', () => {
     expect(voidSession({ ...facts, drawerCents: null }, why, asking())).toMatchObject({ refusal: 'drawer_not_open' });
   });
 
+  test('whatever books money names everybody whose money it is, also who was swapped out', () => {
+    const swapped = session({ state: 'ENDED', dancers: ['opal', 'ruby'] });
+    const price = { ...swapped.price, shares: [...swapped.price.shares, { dancer: 'opal', cents: 0 }] };
+    const ended = { ...swapped, price };
+    const bill = { session: ended, answers: [], drawerOpen: false, isDisputed: false, shortCents: 0 };
+    const events = [
+      eventOf(settleRoomSession(bill, { method: 'card', drawer: null, tipCents: 0 })),
+      eventOf(collectSession(bill, { dancer: 'ruby' })),
+      eventOf(
+        voidSession({ session: ended, settled, second, drawerCents: null }, { reason: 'x', drawer: null }, asking()),
+      ),
+    ];
+    expect(events.map(({ sub }) => sub)).toEqual(events.map(() => ['jade', 'ruby', 'opal']));
+  });
+
   test('whatever a session comes to, each direction sums to zero, and a void brings every account back', () => {
     const prices = fc.record({
       gross: fc.integer({ min: 0, max: 90_000 }),
@@ -242,10 +277,10 @@ describe('both directions, and a void', () => {
         const rate = { ...HALF_HOUR, grossCents: gross, houseCents: Math.floor((gross * house) / 100) };
         const ended = session({ state: 'ENDED', dancers, price: priceOf(rate, dancers, tax) });
         const paid = settleRoomSession(
-          { session: ended, drawerOpen: false, isDisputed: false },
+          { session: ended, drawerOpen: false, isDisputed: false, shortCents: 0 },
           { method: 'card', drawer: null, tipCents: tip },
         );
-        const collected = collectSession({ session: ended, answers: [] }, { dancer: 'jade' });
+        const collected = collectSession({ session: ended, answers: [], shortCents: 0 }, { dancer: 'jade' });
         for (const { postings } of [eventOf(paid).body, eventOf(collected).body]) {
           expect(postings.reduce((sum, { cents }) => sum + cents, 0)).toBe(0);
           const done = { ...ended, state: 'SETTLED' } as const;

@@ -59,12 +59,14 @@ test("a price is the house's share, the tax and the dancers' shares, and what do
   expect(partsOf(three)).toBe(10_001);
 });
 
-test("tax never takes from the house's share", () => {
-  expect(priceOf(HALF_HOUR, ['jade'], 10_000)).toMatchObject({
-    houseCents: 9_000,
-    taxCents: 19_000,
+test("tax comes out of the dancers' part first; of what is the house's alone, the house pays it", () => {
+  const bottle = { ...HALF_HOUR, grossCents: 30_000, houseCents: 30_000 };
+  expect(priceOf(bottle, ['jade'], 825)).toMatchObject({
+    houseCents: 27_525,
+    taxCents: 2_475,
     shares: [{ dancer: 'jade', cents: 0 }],
   });
+  expect(priceOf(HALF_HOUR, ['jade'], 10_000)).toMatchObject({ houseCents: 0, taxCents: 28_000 });
 });
 
 const rates = fc
@@ -88,9 +90,10 @@ test('any price is its parts to the cent, none of them below nothing, and the da
       const price = priceOf(rate, who, tax);
       expect(partsOf(price)).toBe(rate.grossCents);
       expect(new Set(price.shares.map(({ cents }) => cents)).size).toBe(1);
-      expect(
-        Math.min(price.houseCents - rate.houseCents, price.taxCents, ...price.shares.map(({ cents }) => cents)),
-      ).toBeGreaterThanOrEqual(0);
+      expect(price.taxCents).toBe(Math.floor((rate.grossCents * tax) / 10_000));
+      const kept = Math.min(rate.houseCents, rate.grossCents - price.taxCents);
+      const least = Math.min(price.houseCents - kept, ...price.shares.map(({ cents }) => cents));
+      expect(least).toBeGreaterThanOrEqual(0);
       expect(price.houseCents - rate.houseCents).toBeLessThan(who.length);
     }),
   );
@@ -122,7 +125,7 @@ test('a dancer of the second segment alone is paid when the session is settled',
   const price = addPrices(PRICE, priceOf(HALF_HOUR, ['star', 'ruby'], 0));
   const { postings } = eventOf(
     settleRoomSession(
-      { session: { ...ENDED, price }, drawerOpen: false, isDisputed: false },
+      { session: { ...ENDED, price }, drawerOpen: false, isDisputed: false, shortCents: 0 },
       { method: 'card', drawer: null, tipCents: 2 },
     ),
   ).body;
@@ -226,7 +229,7 @@ test('a quote can be dropped with a reason, a running session can not', () => {
 });
 
 const EXTENDING = { session: RUNNING, rate: HALF_HOUR, taxBasisPoints: 0 };
-const EXTEND = { rate: 'vip30', askedBy: 'guest' } as const;
+const EXTEND = { rate: 'vip30', askedBy: 'guest', fromMinutes: RUNNING.minutes } as const;
 
 test('an extension is a segment with its own price and consent, and the planned ends add up', () => {
   const { body } = eventOf(extendRoomSession(EXTENDING, EXTEND, asking()));
@@ -253,10 +256,14 @@ test('a price list that changes in the middle of a session touches its extension
 });
 
 test('a session runs eight hours at most, to the minute', () => {
-  expect(extendRoomSession({ ...EXTENDING, session: { ...RUNNING, minutes: 450 } }, EXTEND, asking()).ok).toBe(true);
-  expect(extendRoomSession({ ...EXTENDING, session: { ...RUNNING, minutes: 451 } }, EXTEND, asking())).toEqual(
-    refuse('session_too_long'),
-  );
+  const from = (minutes: number) =>
+    extendRoomSession(
+      { ...EXTENDING, session: { ...RUNNING, minutes } },
+      { ...EXTEND, fromMinutes: minutes },
+      asking(),
+    );
+  expect(from(450).ok).toBe(true);
+  expect(from(451)).toEqual(refuse('session_too_long'));
 });
 
 test.each([
@@ -291,7 +298,7 @@ test.each(['guest', 'dancer', 'manager', 'safety'] as const)(
     expect(eventOf(endRoomSession(RUNNING, { reason }, asking({ now: NOW + 3 * MINUTE }))).body.overMs).toBe(0);
     const { postings } = eventOf(
       settleRoomSession(
-        { session: ENDED, drawerOpen: false, isDisputed: false },
+        { session: ENDED, drawerOpen: false, isDisputed: false, shortCents: 0 },
         { method: 'card', drawer: null, tipCents: 0 },
       ),
     ).body;
@@ -308,7 +315,7 @@ test('a session is ended once', () => {
 test("settling books everyone's part, and the odd cent of a tip is the first dancer's", () => {
   const { body } = eventOf(
     settleRoomSession(
-      { session: ENDED, drawerOpen: true, isDisputed: false },
+      { session: ENDED, drawerOpen: true, isDisputed: false, shortCents: 0 },
       { method: 'cash', drawer: 'vip', tipCents: 5_001 },
     ),
   );
@@ -323,7 +330,7 @@ test("settling books everyone's part, and the odd cent of a tip is the first dan
 test('a card needs no drawer, and goes to none that is named', () => {
   const { body } = eventOf(
     settleRoomSession(
-      { session: ENDED, drawerOpen: false, isDisputed: false },
+      { session: ENDED, drawerOpen: false, isDisputed: false, shortCents: 0 },
       { method: 'card', drawer: 'vip', tipCents: 0 },
     ),
   );
@@ -333,13 +340,13 @@ test('a card needs no drawer, and goes to none that is named', () => {
 test('cash needs a drawer that is open', () => {
   expect(
     settleRoomSession(
-      { session: ENDED, drawerOpen: true, isDisputed: false },
+      { session: ENDED, drawerOpen: true, isDisputed: false, shortCents: 0 },
       { method: 'cash', drawer: null, tipCents: 0 },
     ),
   ).toEqual(refuse('drawer_not_open'));
   expect(
     settleRoomSession(
-      { session: ENDED, drawerOpen: false, isDisputed: false },
+      { session: ENDED, drawerOpen: false, isDisputed: false, shortCents: 0 },
       { method: 'cash', drawer: 'vip', tipCents: 0 },
     ),
   ).toEqual(refuse('drawer_not_open'));
@@ -348,7 +355,7 @@ test('cash needs a drawer that is open', () => {
 test.each(['QUOTED', 'RUNNING', 'SETTLED', 'CANCELLED'] as const)('a session that is %s is not settled', (state) => {
   expect(
     settleRoomSession(
-      { session: session({ state }), drawerOpen: true, isDisputed: false },
+      { session: session({ state }), drawerOpen: true, isDisputed: false, shortCents: 0 },
       { method: 'card', drawer: null, tipCents: 0 },
     ),
   ).toEqual(refuse('session_not_ended'));
@@ -365,7 +372,7 @@ test('any settlement sums to zero, with tax and tip and any number of dancers', 
         const ended = { ...ENDED, dancers: who, price: priceOf(rate, who, tax) };
         const { postings } = eventOf(
           settleRoomSession(
-            { session: ended, drawerOpen: true, isDisputed: false },
+            { session: ended, drawerOpen: true, isDisputed: false, shortCents: 0 },
             { method: 'cash', drawer: 'vip', tipCents },
           ),
         ).body;

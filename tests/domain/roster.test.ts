@@ -22,7 +22,9 @@ describe('stage names', () => {
 
   test('two names that sound alike in the booth are one name', () => {
     expect(spoken('  JADE\u00A0 Rose ')).toBe(spoken('Jade rose'));
+    expect(spoken('Ja\u200Bde\u202E \uFEFFRose')).toBe(spoken('Jade rose'));
     expect(isNameHere(JADE, ['Jade', 'opal '], facts.tonight)).toBe(true);
+    expect(isNameHere(JADE, ['Jade', 'op\u200Bal'], facts.tonight)).toBe(true);
     expect(isNameHere('opal', ['Opal'], facts.tonight)).toBe(false);
   });
 
@@ -142,6 +144,10 @@ describe('a suspension or a ban', () => {
     expect(reviewRestriction(undefined, dates, asking())).toEqual(refuse('restriction_unknown'));
     expect(reviewRestriction({ ...fact, origin: 'hq' }, dates, asking())).toEqual(refuse('restriction_from_hq'));
     expect(reviewRestriction({ ...fact, lifted: true }, dates, asking())).toEqual(refuse('restriction_lifted'));
+    expect(reviewRestriction({ ...fact, expiresOn: '2026-11-20' }, dates, asking())).toEqual(
+      refuse('restriction_over'),
+    );
+    expect(reviewRestriction({ ...fact, expiresOn: TODAY }, dates, asking()).ok).toBe(true);
     expect(reviewRestriction(fact, { ...dates, expiresOn: null }, asking())).toEqual(refuse('ban_needs_end'));
   });
 
