@@ -1,16 +1,24 @@
 import type { Server } from 'node:http';
+import path from 'node:path';
 import swagger from '@fastify/swagger';
 import fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
+import { openBooth, type Booth } from './booth/booth.ts';
+import { openChoosing } from './booth/choose.ts';
+import { concernsBooth } from './booth/facts.ts';
 import { CHECKS } from './checks.ts';
 import { openCloudSide, type CloudSide } from './cloud-side.ts';
 import type { Edge } from './edge.ts';
+import { nodeActor } from './give.ts';
+import { boothRoutes } from './http/booth-routes.ts';
 import { boxRoutes } from './http/box-routes.ts';
 import { cashRoutes } from './http/cash-routes.ts';
 import { commandRoutes } from './http/command-routes.ts';
+import { musicRoutes } from './http/music-routes.ts';
 import { imageRoutes } from './http/image-routes.ts';
 import { guard, isOurs, waitForHistory } from './http/guard.ts';
 import { sendProblem } from './http/problems.ts';
 import { inspectionRoutes } from './http/inspection-routes.ts';
+import { trackRoutes } from './http/track-routes.ts';
 import { deskRoutes } from './http/desk-routes.ts';
 import { onboardingRoutes } from './http/onboarding-routes.ts';
 import { enforceRights } from './http/rights.ts';
@@ -23,10 +31,14 @@ import { roomRoutes } from './http/room-routes.ts';
 import { rotationRoutes } from './http/rotation-routes.ts';
 import { safetyRoutes } from './http/safety-routes.ts';
 import { signInRoutes } from './http/sign-in-routes.ts';
+import { yearRoutes } from './http/year-routes.ts';
 import { webRoutes } from './http/web-routes.ts';
 import { limits } from './limits.ts';
 import { liveSockets } from './live/socket.ts';
 import { isFull } from './log/command-queue.ts';
+import { openMusic, type Music } from './music/music.ts';
+import { editedRow } from './music/edited-row.ts';
+import { openShelf } from './music/shelf.ts';
 import { openEdge, VERSION, type EdgeParts } from './open-edge.ts';
 import type { NodeKey } from './sync/node-identity.ts';
 import type { ReceiptKeys } from './sync/receipts.ts';
@@ -43,13 +55,28 @@ export type NodeParts = Omit<EdgeParts, 'cloud' | 'committed' | 'node' | 'broken
   /** Names by which tablets may call the node. */
   readonly hosts: readonly string[];
   readonly logLevel: 'silent' | 'warn' | 'info';
+  readonly music: MusicPlace;
 };
-export type EdgeNode = { readonly app: FastifyInstance; readonly edge: Edge; readonly close: () => Promise<void> };
+/** The library's folder, the watched one (null for none), and what tools are looked for by. */
+export type MusicPlace = {
+  readonly home: string;
+  readonly folder: string | null;
+  readonly runtime: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
+export type EdgeNode = {
+  readonly app: FastifyInstance;
+  readonly edge: Edge;
+  readonly music: Music;
+  readonly close: () => Promise<void>;
+};
 
-/** The whole node, ready to listen. */
-export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
-  const app = fastify({
-    logger: parts.logLevel === 'silent' ? false : { level: parts.logLevel, redact: ['req.headers', 'req.body'] },
+/** What is opened later than those who need it. */
+type Now = { cloud: CloudSide | null; booth: Booth | null; edge: Edge | null };
+
+function newServer({ logLevel }: NodeParts): FastifyInstance {
+  return fastify({
+    logger: logLevel === 'silent' ? false : { level: logLevel, redact: ['req.headers', 'req.body'] },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax,
     forceCloseConnections: true,
@@ -57,34 +84,72 @@ export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
     frameworkErrors: (_error, _request, reply) => void sendProblem(reply, 'route_unknown'),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });
-  const now: { cloud: CloudSide | null } = { cloud: null };
+}
+
+/** The whole node, ready to listen. */
+export async function buildEdge(parts: NodeParts): Promise<EdgeNode> {
+  const app = newServer(parts);
+  const now: Now = { cloud: null, booth: null, edge: null };
+  const broken = (what: string) => (error: unknown) => app.log.error(error, `${what} broke`);
+  const shelf = openShelf({
+    edited: (row) => editedRow(row, now.edge?.reads),
+    came: () => now.booth?.look(),
+  });
+  const isBinary = parts.assets.home === 'binary';
+  const wanted = () => now.edge?.reads.tracks.musicSetting() ?? null;
+  const music = openMusic({ ...parts.music, isBinary, shelf, wanted, broken: broken('taking music in') });
   const off = { link: 'off', waiting: 0, oldestMs: null } as const;
   const edge = openEdge({
     ...parts,
     checks: CHECKS,
     node: { nodeId: parts.nodeId, keyThumbprint: parts.key.thumbprint },
     cloud: () => now.cloud?.state() ?? off,
-    committed: () => now.cloud?.wake(),
-    broken: (error, what) => app.log.error(error, `${what} broke`),
+    committed: (written) => {
+      music.floorWorked();
+      for (const { event: one } of written) if (one.type === 'track.edited') music.shelf.edited(one.body.track);
+      now.cloud?.wake();
+      // After a joined history all may be another.
+      if (written.length === 0 || written.some(({ event: one }) => concernsBooth(one))) now.booth?.look();
+    },
+    broken: (error, what) => broken(what)(error),
   });
+  now.edge = edge;
   now.cloud = openCloudSide(edge, parts);
   // Without a cloud there is no history to wait for: all comes from the second copy.
   if (!now.cloud && edge.recovering.wantsHistory()) edge.recovering.historyIsHere([]);
-  await addRoutes(app, edge, parts);
+  const booth = openBooth({
+    edge,
+    shelf,
+    propose: openChoosing(edge, shelf),
+    file: path.join(path.dirname(parts.file), 'booth.json'),
+    newId: () => parts.random(16).toString('hex'),
+    node: nodeActor(parts.nodeId),
+    broken: broken('writing down what played'),
+  });
+  now.booth = booth;
+  await addRoutes(app, { edge, booth, music }, parts);
   const live = liveSockets(app.server as Server, edge, (request) => isOurs(request, parts.hosts));
   return {
     app,
     edge,
+    music,
     close: async () => {
       live.close();
+      await music.close();
       await now.cloud?.close();
       await app.close();
+      // Pages may beat until the last answer is out.
+      await booth.close();
       await edge.close();
     },
   };
 }
 
-async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets, key }: NodeParts): Promise<void> {
+async function addRoutes(
+  app: FastifyInstance,
+  { edge, booth, music }: Pick<EdgeNode, 'edge' | 'music'> & { readonly booth: Booth },
+  { hosts, assets, key }: NodeParts,
+): Promise<void> {
   await app.register(swagger, { openapi: { info: { title: 'ClubOps edge node', version: VERSION } } });
   guard(app, hosts);
   waitForHistory(app, edge);
@@ -105,16 +170,20 @@ async function addRoutes(app: FastifyInstance, edge: Edge, { hosts, assets, key 
     readRoutes(routes, edge);
     safetyRoutes(routes, edge);
     rotationRoutes(routes, edge);
+    boothRoutes(routes, edge, booth);
     cashRoutes(routes, edge);
     policyRoutes(routes, edge);
     statementRoutes(routes, edge);
+    yearRoutes(routes, edge);
     roomRoutes(routes, edge);
     onboardingRoutes(routes, edge);
     deskRoutes(routes, edge);
+    trackRoutes(routes, edge);
     scheduleRoutes(routes, edge);
     inspectionRoutes(routes, edge, key);
     rosterRoutes(routes, edge);
     await imageRoutes(routes, edge);
+    await musicRoutes(routes, edge, music);
     routes.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     routes.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok', version: VERSION }));
     routes.get('/readyz', { schema: { hide: true } }, async () => ({ status: 'ok', head: edge.log.head().seq }));

@@ -133,12 +133,13 @@ function openSessionOpening({ reads, seal }: Deciding, queue: CommandQueue, newI
     if (!answer.ok) return answer.refusal;
     const signed = reads.desk.acknowledgement(session);
     const nameOf = (id: string) => reads.club.staff(id)?.name ?? id;
-    const steps = stepsOf(reads, found).map(({ at, type, actor }) => ({
-      at: at.wall,
-      what: type,
-      by: nameOf(actor.id),
-    }));
-    const { room, state, price } = found;
+    const steps = reads.sessions.stepsOf(session).map((line) => {
+      const { at, type, actor: maker, body } = readLine(line).event;
+      const { price: sold } = body as { readonly price?: { readonly grossCents: number } };
+      return { at: at.wall, what: type, by: nameOf(maker.id), cents: sold?.grossCents ?? null };
+    });
+    const { room, state, price, minutes } = found;
+    const dancers = found.dancers.map((dancer) => reads.dancers.dancer(dancer)?.stageName ?? dancer);
     const acknowledged = signed && {
       at: signed.at,
       witness: nameOf(signed.witness),
@@ -146,20 +147,17 @@ function openSessionOpening({ reads, seal }: Deciding, queue: CommandQueue, newI
       last4: signed.last4,
       signature: signed.signature === null ? null : seal.open(session, 'signature', signed.signature),
     };
-    return { session, room, state, grossCents: price.grossCents, steps, acknowledged: acknowledged ?? null };
+    return {
+      session,
+      room,
+      state,
+      grossCents: price.grossCents,
+      minutes,
+      dancers,
+      steps,
+      acknowledged: acknowledged ?? null,
+    };
   };
-}
-
-type Session = NonNullable<ReturnType<Deciding['reads']['rooms']['session']>>;
-
-/** What the log of its night says of a session, oldest first. */
-function stepsOf({ day, reports }: Deciding['reads'], { session, startedAt }: Session) {
-  const night = day.nights().findLast(({ openedAt }) => openedAt <= (startedAt ?? Infinity));
-  return reports.linesOf(night?.day ?? '').flatMap(({ line }) => {
-    if (!line.includes(session)) return [];
-    const { event: one } = readLine(line);
-    return one.type.startsWith('room_session.') && !one.type.endsWith('.opened') ? [one] : [];
-  });
 }
 
 /** Opens the names of a whole night for an inspector; that somebody did is in the log, and in the pack's own stretch of it. */

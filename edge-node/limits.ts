@@ -5,6 +5,8 @@ export const limits = {
   rosterBodyBytesMax: 1024 * 1024,
   rosterRowsMax: 1_000,
   imageBytesMax: 4 * 1024 * 1024,
+  /** An hour of uncompressed sound. */
+  musicBytesMax: 1024 * 1024 * 1024,
   commandsWaitingMax: 5_000,
   commandsPerCommitMax: 256,
   commitPatienceTurns: 4,
@@ -18,6 +20,14 @@ export const limits = {
   onboardingPlacesMax: 1_000,
   pinTriesMax: 5,
   pinLockMs: 60_000,
+  /** A page that makes the sound says so once a second; so long after the last time it is gone. */
+  boothBeatMissedMs: 2_200,
+  /** What is committed within this time is looked at together: songs follow on each other in minutes, the floor does not wait. */
+  boothLookMs: 200,
+  /** Where a song is goes to the disk this often; that another one began, at once. */
+  boothSaveMs: 10_000,
+  /** Plays that wait to be written down; a night has some three hundred. */
+  boothUnloggedMax: 1_000,
   liveHelloMs: 5_000,
   liveFrameBytesMax: 4_096,
   liveSocketQueueBytesMax: 256 * 1024,

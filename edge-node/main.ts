@@ -7,12 +7,14 @@ import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { DEMO_EVENTS_MIN, DEMO_PAIRING_CODE, DEMO_STAFF, seedDemoClub, seedDemoEvening } from './demo.ts';
 import type { Edge } from './edge.ts';
 import { limits } from './limits.ts';
+import { intakeMain, type IntakeTask } from './music/intake-main.ts';
+import { readTagsMain } from './music/tags-main.ts';
 import { VERSION } from './open-edge.ts';
 import { sqliteBinding } from './sqlite-binding.ts';
 import { enrol } from './sync/enrol.ts';
 import { nodeKey } from './sync/node-identity.ts';
 
-export { VERSION };
+export { intakeMain, readTagsMain, VERSION, type IntakeTask };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,6 +42,7 @@ export async function main(env: Environment): Promise<void> {
     mirror: mirrorOf(env, dataFolder),
     hosts: ['localhost', '127.0.0.1', '[::1]', ...(env['CLUBOPS_HOSTS']?.split(',') ?? [])],
     logLevel: 'warn',
+    music: musicOf(env, dataFolder),
   });
   if (demo && node.edge.log.head().seq < DEMO_EVENTS_MIN) await seedDemo(node.edge, env['CLUBOPS_DEMO'] === 'evening');
   const url = await node.app.listen({ host, port: Number(env['CLUBOPS_PORT'] ?? 8080) });
@@ -82,11 +85,20 @@ function mirrorOf(env: Environment, apartFrom: string): NodeParts['mirror'] {
   return { folder: path.resolve(folder), mode: env['CLUBOPS_MIRROR_MODE'] === 'sync' ? 'sync' : 'async', apartFrom };
 }
 
+/** The library beside the club's data; what is dropped into `CLUBOPS_MUSIC`, or the folder `drop` there, is taken in. */
+function musicOf(env: Environment, dataFolder: string): NodeParts['music'] {
+  const folder = path.resolve(env['CLUBOPS_MUSIC'] ?? path.join(dataFolder, 'drop'));
+  const runtime = path.resolve(env['CLUBOPS_RUNTIME'] ?? path.join(dataFolder, 'runtime'));
+  return { home: path.join(dataFolder, 'music'), folder, runtime, env };
+}
+
 /** Tells whoever started it, and where no office device is paired, how to pair the first. */
-function announce({ edge }: EdgeNode, url: string, demo: boolean): void {
+function announce({ edge, music }: EdgeNode, url: string, demo: boolean): void {
   const hasOffice = edge.reads.club.devices().some(({ ceiling, revoked }) => ceiling === 'office' && !revoked);
   const code = hasOffice ? null : edge.pairing.make('office').code;
   process.send?.({ ready: true, url, code, demo: demo ? { code: DEMO_PAIRING_CODE, staff: DEMO_STAFF } : null });
+  const says = music.status().says;
+  if (says !== null) process.stdout.write(`${says}\n`);
   const hint = code === null ? '' : `; pair the first device with ${code} within five minutes`;
   process.stdout.write(`ClubOps edge node ${VERSION} on ${url}${hint}\n`);
 }

@@ -39,7 +39,8 @@ export type EdgeParts = {
   /** This box takes another's place, whose second copy is in this folder, or there is none. */
   readonly replaces: { readonly mirror: string | null } | null;
   readonly checks: Checks;
-  readonly committed: () => void;
+  /** Told of what was written; of nothing where a joined history changed it all. */
+  readonly committed: (written: readonly Written[]) => void;
   readonly broken: (error: unknown, what: string) => void;
 };
 
@@ -115,7 +116,7 @@ function openRewritten({
   return () => {
     mirror?.rewritten();
     hub.resync();
-    committed();
+    committed([]);
   };
 }
 
@@ -134,6 +135,6 @@ function openTell({
       signIns.forgetDevice(one.body.device);
       hub.drop(({ device }) => device === one.body.device);
     }
-    committed();
+    committed(written);
   };
 }

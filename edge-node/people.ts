@@ -8,11 +8,19 @@ import type { NewId } from './ids.ts';
 import type { CommandQueue } from './log/command-queue.ts';
 
 type Person = { readonly legalName: string; readonly birthDate: string };
+type Paper = {
+  readonly kind: string;
+  readonly issuer: string;
+  readonly expiresOn: string | null;
+  readonly number?: string;
+};
 
 /** What needs the sealed names of dancers in clear. Who may ask is for whoever calls. */
 export type People = {
   /** Whether a dancer of the roster is this person. Tells nothing else of her. */
   readonly isSame: (dancer: string, person: Person) => boolean;
+  /** Whether such a paper of hers is here; one that is given with a number, with that number. */
+  readonly hasPaper: (dancer: string, paper: Paper) => boolean;
   /** The whole roster, after it was written down who took it. `now` in epoch milliseconds. */
   readonly takeRoster: (by: { readonly actor: Actor; readonly now: number }) => Promise<RosterExport | Refusal>;
 };
@@ -28,6 +36,12 @@ export function openPeople(deciding: Deciding, queue: CommandQueue, newId: NewId
         seal.open(dancer, 'birth_date', row.birthDate) === birthDate
       );
     },
+    hasPaper: (dancer, { kind, issuer, expiresOn, number }) =>
+      reads.dancers.credentials(dancer).some((one) => {
+        if (one.kind !== kind || one.issuer !== issuer || one.expiresOn !== expiresOn) return false;
+        const kept = one.number === null ? null : seal.open(dancer, 'credential_number', one.number);
+        return number === undefined || kept === number;
+      }),
     takeRoster: async ({ actor, now }) => {
       const answer = await queue.submit({
         key: newId(),

@@ -48,7 +48,13 @@ export function verifyPack(place: string): PackFinding {
 
 function filesOf(place: string): Files | null {
   if (statSync(place).isDirectory())
-    return new Map(readdirSync(place).map((name) => [name, readFileSync(path.join(place, name))]));
+    // A folder in it is no file of a pack: without bytes of its own it is found not to be listed.
+    return new Map(
+      readdirSync(place, { withFileTypes: true }).map((entry) => [
+        entry.name,
+        entry.isDirectory() ? Buffer.alloc(0) : readFileSync(path.join(place, entry.name)),
+      ]),
+    );
   try {
     const entries = Object.entries(unzipSync(readFileSync(place)));
     return new Map(entries.map(([name, bytes]) => [name, Buffer.from(bytes)]));

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
 
 /** A small file that is there whole or not at all, also after a power cut. Readable by its owner only. */
@@ -17,6 +18,25 @@ export function writeWhole(file: string, content: string | Buffer): void {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
+  }
+}
+
+/** The same for who may not hold the node up meanwhile. One call at a time for each file. */
+export async function writeWholeAsync(file: string, content: string): Promise<void> {
+  const aside = `${file}.${process.pid}`;
+  const handle = await open(aside, 'w', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(aside, file);
+  const folder = await open(path.dirname(file), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

@@ -25,6 +25,12 @@ const MIGRATIONS = [
   '0014_desk.sql',
   '0015_redeemed_vouchers.sql',
   '0016_onboarding.sql',
+  '0017_session_steps.sql',
+  '0020_answered_applications.sql',
+  '0021_room_terms.sql',
+  '0030_tracks.sql',
+  '0031_music_setting.sql',
+  '0032_track_cues.sql',
 ] as const;
 const MIGRATION_FOLDER = 'edge-node/db/migrations';
 
@@ -38,6 +44,8 @@ export function openDatabase(file: string, assets: Assets, binding: object | nul
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('temp_store = MEMORY');
+  // A data key that is destroyed is destroyed in the file, too, and not only unlinked.
+  sqlite.pragma('secure_delete = ON');
   sqlite.pragma('busy_timeout = 5000');
   migrate(sqlite, assets);
   assertDurable(sqlite);

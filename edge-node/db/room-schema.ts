@@ -12,6 +12,11 @@ export const sessionAnswer = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.session, table.dancer] })],
 );
+export const sessionStep = sqliteTable('session_step', {
+  pos: integer().primaryKey(),
+  session: text().notNull(),
+  type: text().notNull(),
+});
 export const sessionSettlement = sqliteTable('session_settlement', {
   session: text().primaryKey(),
   pos: integer().notNull(),

@@ -6,6 +6,7 @@ import type { DeviceCeiling, Engagement, Price, Role, RoomRate } from '#shared/d
 import type { FeeState } from '#shared/domain/house-fee.ts';
 import type { CredentialKind, CredentialState } from '#shared/domain/policy-words.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
+import type { SettlementDirection } from '#shared/domain/room-terms.ts';
 import type { RoomState, SessionState } from '#shared/domain/room-session.ts';
 import type { EntryState } from '#shared/domain/rotation.ts';
 import type { Song } from '#shared/domain/rotation-events.ts';
@@ -100,6 +101,7 @@ export const club = sqliteTable('club', {
   taxBasisPoints: integer('tax_basis_points').notNull(),
   houseFeeCents: integer('house_fee_cents').notNull(),
   roomRates: text('room_rates', { mode: 'json' }).$type<readonly RoomRate[]>().notNull(),
+  settlementDirection: text('settlement_direction').$type<SettlementDirection>(),
 });
 export const stage = sqliteTable('stage', {
   stage: text().primaryKey(),
@@ -205,6 +207,7 @@ export const roomSession = sqliteTable('room_session', {
   startedAt: integer('started_at'),
   plannedEnd: integer('planned_end'),
   endedAt: integer('ended_at'),
+  minimumCents: integer('minimum_cents').notNull().default(0),
 });
 export const inRoom = sqliteTable('in_room', {
   dancer: text().primaryKey(),

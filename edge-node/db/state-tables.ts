@@ -56,6 +56,7 @@ export const STATE_TABLES = [
   'image',
   'session_answer',
   'session_settlement',
+  'session_step',
   'shift',
   'shift_swap',
   'on_break',
@@ -67,4 +68,9 @@ export const STATE_TABLES = [
   'acknowledgement',
   'reservation',
   'invitation',
+  'music_setting',
+  'track_edit',
+  'crate',
+  'crate_track',
+  'dancer_song',
 ] as const;

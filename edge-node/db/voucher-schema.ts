@@ -13,5 +13,6 @@ export const voucher = sqliteTable('voucher', {
   soldAt: integer('sold_at').notNull(),
   redeemedBy: text('redeemed_by'),
   redeemedDay: text('redeemed_day'),
+  /** As it was sold; null until it is redeemed where the sale did not say it. */
   discountCents: integer('discount_cents'),
 });

@@ -20,6 +20,7 @@ import { safetyCommands } from './safety/commands.ts';
 import { shiftCommands } from './shift/commands.ts';
 import { stageCommands } from './stage/commands.ts';
 import { stageSetCommands } from './stage-set/commands.ts';
+import { trackCommands } from './track/commands.ts';
 import { voucherCommands } from './voucher/commands.ts';
 import { tipOutCommands } from './tip-out/commands.ts';
 
@@ -44,6 +45,7 @@ export const DECIDERS: Deciders<RoutedCommand> = {
   ...tipOutCommands,
   ...danceTallyCommands,
   ...shiftCommands,
+  ...trackCommands,
   ...voucherCommands,
   ...deskCommands,
   ...onboardingCommands,

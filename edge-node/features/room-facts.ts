@@ -1,4 +1,6 @@
+import type { Asking } from '#shared/domain/asking.ts';
 import type { ClubEvent } from '#shared/domain/event.ts';
+import { cannotGo, type SettlementDirection } from '#shared/domain/room-terms.ts';
 import type { DancerWhere } from '#shared/domain/room-session.ts';
 import { resumeEntries } from '#shared/domain/rotation.ts';
 import type { Reads } from '../state/reads.ts';
@@ -26,4 +28,9 @@ export function backInRotation(reads: Reads, dancers: readonly string[]): readon
   return [...new Set(stages.map(({ stage }) => stage))].flatMap((stage) =>
     resumeEntries(reads.rotation.ofQueue(stage), entries),
   );
+}
+
+/** Whether who asks may settle a session that way in this club. */
+export function cannotGoHere(reads: Reads, way: SettlementDirection, { by }: Asking) {
+  return cannotGo(way, reads.club.settings()?.settlementDirection ?? null, reads.club.staff(by)?.roles);
 }

@@ -7,6 +7,7 @@ import { cashOverLimit } from '#shared/domain/cash-watch.ts';
 import { maySeeExpected } from '#shared/domain/drawer-report.ts';
 import { isBoss } from '#shared/domain/rights.ts';
 import type { Edge } from '../edge.ts';
+import { uncarriedFees } from '../state/uncarried.ts';
 import { ledgerCsv, ledgerProof, nightCsv, nightPdf } from './ledger-export.ts';
 import { sendProblem } from './problems.ts';
 import { asker, reader } from './reading.ts';
@@ -49,13 +50,16 @@ export function cashRoutes(app: FastifyInstance, edge: Edge): void {
     '/api/v1/vouchers',
     { schema: { tags, summary: 'Vouchers that circulate, the newest first' } },
     as((): readonly VoucherRow[] =>
-      edge.reads.vouchers.circulating().map(({ voucher, denominationCents, feeCents, soldAt, expiresOn }) => ({
-        voucher,
-        denominationCents,
-        feeCents,
-        soldAt,
-        expiresOn,
-      })),
+      edge.reads.vouchers
+        .circulating()
+        .map(({ voucher, denominationCents, feeCents, discountCents, soldAt, expiresOn }) => ({
+          voucher,
+          denominationCents,
+          feeCents,
+          discountCents,
+          soldAt,
+          expiresOn,
+        })),
     ),
   );
   app.get(
@@ -144,7 +148,9 @@ function closeChecks(edge: Edge): CloseChecks | null {
   const loose = {
     stageSets: stages.map(({ set }) => set),
     roomSessions: reads.rooms.open().map(({ session }) => session),
+    disputes: reads.sessions.disputed().map(({ session }) => session),
     attendances: reads.attendance.checkedIn().map(({ attendance }) => attendance),
+    fees: uncarriedFees(reads, open).map(({ fee }) => fee),
     drawers: reads.drawers.notClosed(),
   };
   const isPast = isPastCutoff(date, club, edge.clock.wall());

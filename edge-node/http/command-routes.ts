@@ -49,17 +49,19 @@ export function commandRoutes(app: FastifyInstance, edge: Edge): void {
 /** What whoever asked should see beside the refusal. */
 function explained(edge: Edge, refusal: Refusal, input: object): Pick<Problem, 'detail' | 'current'> {
   if (refusal === 'entry_changed') return { current: currentRotation(edge, input) };
-  if (refusal === 'fee_forbidden')
-    return forbiddenBy(edge, 'kind' in input ? (input.kind as FeeKind) : 'carry_forward');
+  if (refusal === 'fee_forbidden') return forbiddenBy(edge, input);
   const isAboutWork = refusal === 'not_eligible' || refusal === 'not_overridable';
   if (isAboutWork && 'dancer' in input && typeof input.dancer === 'string')
     return { current: edge.eligible(input.dancer) };
   return {};
 }
 
-/** The rule that forbids a fee, with its source. */
-function forbiddenBy({ reads, clock }: Edge, kind: FeeKind): Pick<Problem, 'detail' | 'current'> {
-  const rule = forbidding(reads.policy.on(reads.policy.datesAt(clock.wall()).business).pack, kind);
+/** The rule that forbids a fee, with its source: of a schedule by what holds on its first date, of any other fee by tonight's. */
+function forbiddenBy({ reads, clock }: Edge, input: object): Pick<Problem, 'detail' | 'current'> {
+  const isSchedule = 'effectiveFrom' in input;
+  const kind = isSchedule ? 'late' : 'kind' in input ? (input.kind as FeeKind) : 'carry_forward';
+  const date = isSchedule ? String(input.effectiveFrom) : reads.policy.datesAt(clock.wall()).business;
+  const rule = forbidding(reads.policy.on(date).pack, kind);
   return rule ? { detail: `${rule.id} (${rule.source})`, current: rule } : {};
 }
 

@@ -1,7 +1,10 @@
 export type Cell = string | number | null;
 
-/** A spreadsheet takes a text that begins like this for a formula; a quote before it makes it a text again (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * A spreadsheet takes a text that begins like this for a formula; a quote before it makes it a text again (OWASP, CSV injection).
+ * One that has such quotes of its own gets one more, so that who takes one away has the text as it was.
+ */
+const FORMULA = /^'*[=+\-@\t\r]/;
 
 /** Comma-separated values as RFC 4180 has them: CRLF, texts with a comma, quote or line break in quotes, quotes doubled. */
 export function csvLine(cells: readonly Cell[]): string {

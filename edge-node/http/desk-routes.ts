@@ -47,14 +47,15 @@ export function deskRoutes(app: FastifyInstance, edge: Edge): void {
     );
 }
 
-/** Every session of the night in which dances were sold, or songs played, and host and songs say different things. */
+/** Every session that ended in the night, paid or not, where host and songs say different things. */
 function danceCounts({ reads, clock }: Edge, day: string): readonly DanceCountRow[] | null {
   if (!reads.day.nights().some((one) => one.day === day)) return null;
-  return reads.sessions.soldIn(day).flatMap(({ session, room }) => {
+  return reads.sessions.endedIn(day).flatMap(({ session, room }) => {
     const count = countOf(reads, session, clock.wall());
+    if (!countsDiffer(count)) return [];
     const kept = reads.desk.count(session);
-    if (!kept || !countsDiffer(count)) return [];
-    const settled = kept.dances === null ? null : { dances: kept.dances, reason: kept.reason ?? '' };
+    const dances = kept?.dances ?? null;
+    const settled = dances === null ? null : { dances, reason: kept?.reason ?? '' };
     return [{ session, room, ...count, settled }];
   });
 }
@@ -71,15 +72,23 @@ function packPdf(reads: Reads, pack: ChargebackPack): Buffer {
         `Reference ${acknowledged.processorRef ?? 'none'}, card ending in ${acknowledged.last4 ?? 'none'}`,
       ]
     : ['The guest did not sign.'];
-  const stamp = [`${reads.rooms.room(pack.room)?.name ?? pack.room}, ${dollars(pack.grossCents)}, ${pack.state}`];
+  const stamp = [
+    `${reads.rooms.room(pack.room)?.name ?? pack.room}, ${dollars(pack.grossCents)}, ${pack.state}`,
+    `${pack.minutes} minutes with ${pack.dancers.join(', ')}`,
+  ];
   return paper(`Session ${pack.session}`, stamp, [
     {
       heading: 'What happened',
       table: {
-        columns: ['Time', 'What', 'By'],
-        rows: pack.steps.map(({ at, what, by }) => [time.format(at), what, by]),
+        columns: ['Time', 'What', 'By', 'Sold at'],
+        rows: pack.steps.map(({ at, what, by, cents }) => [
+          time.format(at),
+          what,
+          by,
+          cents === null ? '' : dollars(cents),
+        ]),
       },
     },
-    { heading: 'Acknowledgement', lines },
+    { heading: 'Acknowledgement', lines, drawn: acknowledged?.signature ?? undefined },
   ]);
 }

@@ -8,12 +8,14 @@ const DEVICE_COOKIE = 'clubops_device';
 const TOKEN = /^[A-Za-z0-9_-]{20,64}$/;
 
 export const CONTENT_SECURITY =
-  "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+  "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; media-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
-/** Before every request: nobody else's site may speak for a tablet. */
+/** Before every request: nobody else's site may speak for a tablet, and no browser keeps an answer on its disk. */
 export function guard(app: FastifyInstance, hosts: readonly string[]): void {
   app.addHook('onRequest', async (request, reply) => {
     if (!isOurs(request, hosts)) return sendProblem(reply, 'origin_foreign');
+    if (request.url.startsWith('/api/'))
+      reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   });
 }
 

@@ -49,8 +49,7 @@ export async function imageRoutes(app: FastifyInstance, edge: Edge): Promise<voi
       const actor = actorOf(edge, request);
       const opened = await edge.images.open((request.params as { readonly image: string }).image, actor);
       if (typeof opened === 'string') return sendProblem(reply, opened);
-      const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
-      return reply.headers(headers).type(opened.type).send(opened.bytes);
+      return reply.type(opened.type).send(opened.bytes);
     },
   );
 }

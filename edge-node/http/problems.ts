@@ -37,6 +37,7 @@ const STATUS: Partial<Record<Refusal, number>> = {
   ban_unknown: 404,
   entry_unknown: 404,
   stage_set_unknown: 404,
+  track_unknown: 404,
   feature_unknown: 404,
   session_unknown: 404,
   tip_out_unknown: 404,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { SessionAnswerRow } from '#shared/contract/room-api.ts';
+import { shortCents } from '#shared/domain/room-terms.ts';
 import type { Edge } from '../edge.ts';
 import { reader } from './reading.ts';
 
@@ -23,10 +24,25 @@ export function roomRoutes(app: FastifyInstance, edge: Edge): void {
 function sessionRow({ reads }: Edge, id: string): SessionAnswerRow | null {
   const found = reads.rooms.session(id);
   if (!found) return null;
-  const { session, room, state, dancers, minutes, segments, startedAt, plannedEnd, endedAt, price } = found;
+  const { session, room, state, dancers, minutes, segments, startedAt, plannedEnd, endedAt, price, minimumCents } =
+    found;
   const answers = new Map(reads.sessions.answersOf(id).map(({ dancer, answer }) => [dancer, answer]));
   const { grossCents, houseCents, taxCents } = price;
   const shares = price.shares.map((share) => ({ ...share, answer: answers.get(share.dancer) ?? null }));
+  const direction = reads.club.settings()?.settlementDirection ?? null;
   const times = { minutes, segments, startedAt, plannedEnd, endedAt };
-  return { session, room, state, dancers, ...times, grossCents, houseCents, taxCents, shares };
+  return {
+    session,
+    room,
+    state,
+    dancers,
+    direction,
+    ...times,
+    grossCents,
+    houseCents,
+    taxCents,
+    minimumCents,
+    shortCents: shortCents(found),
+    shares,
+  };
 }

@@ -4,7 +4,7 @@ import { COMMAND_ROUTES, type CommandBody } from '#shared/contract/api.ts';
 import type { Actor } from '#shared/contract/event-line.ts';
 import type { ImportAnswer, ImportRow } from '#shared/contract/roster-api.ts';
 import type { Engagement } from '#shared/domain/event.ts';
-import { isDate } from '#shared/domain/calendar.ts';
+import { isBirthDate, isDate } from '#shared/domain/calendar.ts';
 import {
   cellsOf,
   importedDate,
@@ -19,6 +19,7 @@ import { parseCsv } from './csv.ts';
 type Register = CommandBody<'dancer.register'>;
 type Credential = CommandBody<'credential.add'>;
 type Read = { readonly register: Register; readonly credential: Credential | null };
+type Above = { readonly register: Register; readonly credentials: readonly Credential[] };
 type Asked = {
   readonly csv: string;
   readonly columns: ImportMapping | null;
@@ -34,10 +35,12 @@ export async function importRoster(edge: Edge, asked: Asked, actor: Actor | null
   const [header, ...lines] = parseCsv(asked.csv) ?? [];
   if (!header || lines.length === 0 || lines.length > limits.rosterRowsMax) return null;
   const columns = asked.columns ?? suggestMapping(header);
-  const before = new Map<string, Register>();
+  const before = new Map<string, Above>();
+  const now = edge.clock.wall();
   const rows: ImportRow[] = [];
   for (const [at, line] of lines.entries()) {
-    const read = line.length === header.length ? readRow(line, columns, asked.engagement) : 'cells_differ';
+    const read =
+      line.length === header.length ? readRow(line, columns, { engagement: asked.engagement, now }) : 'cells_differ';
     const stageName = cellsOf(line, columns).stage_name;
     const done = typeof read === 'string' ? refused(read) : await takeRow(edge, read, { before, actor });
     rows.push({ row: at + 2, stageName, ...done });
@@ -48,21 +51,27 @@ export async function importRoster(edge: Edge, asked: Asked, actor: Actor | null
 type Done = Pick<ImportRow, 'outcome' | 'fault' | 'dancer'>;
 const refused = (fault: RowFault): Done => ({ outcome: 'refused', fault, dancer: null });
 
-/** `before` are the rows above that would be registered, for a preview, in which nobody is. */
+/** `before` is what the rows above would do, for a preview, in which nobody is registered. */
 async function takeRow(
   edge: Edge,
   { register, credential }: Read,
-  { before, actor }: { readonly before: Map<string, Register>; readonly actor: Actor | null },
+  { before, actor }: { readonly before: Map<string, Above>; readonly actor: Actor | null },
 ): Promise<Done> {
   const known = edge.reads.dancers.named(register.stageName)?.dancer ?? null;
   const above = before.get(register.stageName);
-  const isOther = known !== null ? !edge.people.isSame(known, register) : above && !isSamePerson(above, register);
+  const isOther =
+    known !== null ? !edge.people.isSame(known, register) : above && !isSamePerson(above.register, register);
   if (isOther) return refused('stage_name_taken');
-  const hasPaper = credential === null || (known !== null && hasCredential(edge, known, credential));
-  if (known !== null && hasPaper) return { outcome: 'known', fault: null, dancer: known };
+  const isThere = known !== null || above !== undefined;
+  const hasPaper =
+    credential === null ||
+    (known !== null && edge.people.hasPaper(known, credential)) ||
+    above?.credentials.some((one) => isSamePaper(one, credential));
+  if (isThere && hasPaper) return { outcome: 'known', fault: null, dancer: known };
   if (actor === null) {
-    before.set(register.stageName, register);
-    return { outcome: (known ?? above) ? 'credential_added' : 'registered', fault: null, dancer: known };
+    const credentials = [...(above?.credentials ?? []), ...(credential ? [credential] : [])];
+    before.set(register.stageName, { register, credentials });
+    return { outcome: isThere ? 'credential_added' : 'registered', fault: null, dancer: known };
   }
   const by = () => ({ key: randomUUID(), actor });
   const born = known === null ? await edge.command('dancer.register', register, by()) : null;
@@ -77,10 +86,9 @@ function isSamePerson(a: Register, b: Register): boolean {
   return a.legalName === b.legalName && a.birthDate === b.birthDate;
 }
 
-function hasCredential({ reads }: Edge, dancer: string, { kind, issuer, expiresOn }: Credential): boolean {
-  return reads.dancers
-    .credentials(dancer)
-    .some((one) => one.kind === kind && one.issuer === issuer && one.expiresOn === expiresOn);
+function isSamePaper(a: Credential, b: Credential): boolean {
+  const isAlike = a.kind === b.kind && a.issuer === b.issuer && a.expiresOn === b.expiresOn;
+  return isAlike && (b.number === undefined || a.number === b.number);
 }
 
 const FAULT_OF: Readonly<Record<string, RowFault>> = {
@@ -91,7 +99,11 @@ const FAULT_OF: Readonly<Record<string, RowFault>> = {
 };
 
 /** The commands of one row, in the form that their routes ask for, or the first thing that is wrong with it. */
-function readRow(line: readonly string[], columns: ImportMapping, engagement: Engagement): Read | RowFault {
+function readRow(
+  line: readonly string[],
+  columns: ImportMapping,
+  { engagement, now }: { readonly engagement: Engagement; readonly now: number },
+): Read | RowFault {
   const cells = cellsOf(line, columns);
   const register = {
     stageName: cells.stage_name,
@@ -101,6 +113,7 @@ function readRow(line: readonly string[], columns: ImportMapping, engagement: En
   };
   const [wrong] = Value.Errors(COMMAND_ROUTES['dancer.register'].body, register);
   if (wrong) return FAULT_OF[wrong.instancePath] ?? 'stage_name_wrong';
+  if (!isBirthDate(register.birthDate, now)) return 'birth_date_wrong';
   const credential = credentialOf(cells);
   return credential === 'wrong' ? 'credential_wrong' : { register: register as Register, credential };
 }

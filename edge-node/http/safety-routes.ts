@@ -4,6 +4,7 @@ import { isBanned } from '#shared/domain/blocklist.ts';
 import { clubDates } from '#shared/domain/business-day.ts';
 import { nextTestAt, trainingStanding } from '#shared/domain/inspection.ts';
 import { occupancyOf } from '#shared/domain/occupancy.ts';
+import type { PolicyPack } from '#shared/domain/policy-words.ts';
 import type { RecordKind } from '#shared/domain/safety-words.ts';
 import type { Edge } from '../edge.ts';
 import { sendProblem } from './problems.ts';
@@ -37,7 +38,7 @@ export function safetyRoutes(app: FastifyInstance, edge: Edge): void {
     { schema: { tags, summary: 'What was written down for safety in a night', params: PARAMS('day') } },
     as((_who, { params }) => {
       const { day } = params as { readonly day: string };
-      return isNight(edge, day) ? safety.ofNight(day) : null;
+      return isNight(edge, day) ? safety.ofNight(day, packNow(edge)) : null;
     }),
   );
   app.get(
@@ -46,11 +47,16 @@ export function safetyRoutes(app: FastifyInstance, edge: Edge): void {
     as((_who, { params }) => {
       const { person } = params as { readonly person: string };
       const isKnown = edge.reads.dancers.dancer(person) ?? edge.reads.club.staff(person);
-      return isKnown ? safety.ofPerson(person) : null;
+      return isKnown ? safety.ofPerson(person, packNow(edge)) : null;
     }),
   );
   listRoutes(app, edge);
   openRoute(app, edge);
+}
+
+/** Under which a record is kept: that of the night, or of the one that would open. */
+function packNow({ reads, clock }: Edge): PolicyPack {
+  return reads.policy.on(reads.policy.datesAt(clock.wall()).business).pack;
 }
 
 const LISTS: readonly (readonly [path: string, kind: RecordKind, summary: string])[] = [
@@ -67,14 +73,14 @@ function listRoutes(app: FastifyInstance, edge: Edge): void {
     app.get(
       `/api/v1${path}`,
       { schema: { tags, summary: `${summary}, the newest first` } },
-      as(() => safety.ofKind(kind)),
+      as(() => safety.ofKind(kind, packNow(edge))),
     );
   app.get(
     '/api/v1/blocklist',
     { schema: { tags, summary: 'Bans, and which of them hold tonight; whom, is opened one by one' } },
     as(() => {
       const { night } = datesNow(edge);
-      return safety.ofKind('blocklist_entry').map((row) => ({
+      return safety.ofKind('blocklist_entry', packNow(edge)).map((row) => ({
         ...row,
         holds: isBanned({ state: row.state, startsOn: row.startsOn ?? night, expiresOn: row.expiresOn }, night),
       }));
@@ -85,7 +91,9 @@ function listRoutes(app: FastifyInstance, edge: Edge): void {
     { schema: { tags, summary: 'Trainings of dancers and staff, and which have expired or soon will' } },
     as(() => {
       const { night } = datesNow(edge);
-      return safety.ofKind('training').map((row) => ({ ...row, standing: trainingStanding(row.expiresOn, night) }));
+      return safety
+        .ofKind('training', packNow(edge))
+        .map((row) => ({ ...row, standing: trainingStanding(row.expiresOn, night) }));
     }),
   );
   app.get(
@@ -93,7 +101,7 @@ function listRoutes(app: FastifyInstance, edge: Edge): void {
     { schema: { tags, summary: 'Tests of panic buttons, and when each place is to be tested next' } },
     as(() =>
       safety
-        .ofKind('safety_test')
+        .ofKind('safety_test', packNow(edge))
         .map((row) => ({ ...row, nextAt: nextTestAt({ at: row.at, hasPassed: row.hasPassed === true }) })),
     ),
   );

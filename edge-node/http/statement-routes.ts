@@ -1,19 +1,17 @@
 import type { FastifyInstance } from 'fastify';
-import type { NightStatement, YearStatement } from '#shared/contract/tally-api.ts';
+import type { NightStatement } from '#shared/contract/tally-api.ts';
 import { accounts } from '#shared/domain/account.ts';
 import { entryFeeWorksheet, type CountedEntries } from '#shared/domain/entry-fee.ts';
-import { taxThreshold } from '#shared/domain/tax-threshold.ts';
 import type { Edge } from '../edge.ts';
 import { paper, type Section } from '../print/paper.ts';
 import type { Reads } from '../state/reads.ts';
 import { csvLine } from './csv.ts';
 import { reader } from './reading.ts';
+import { vouchersOf } from './year-routes.ts';
 
 const tags = ['reading'];
 const Id = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' } as const;
 const ofNight = { type: 'object', properties: { dancer: Id, day: Id } } as const;
-const Year = { type: 'string', pattern: '^20\\d\\d$' } as const;
-const ofYear = { type: 'object', properties: { dancer: Id, year: Year } } as const;
 const ofQuarter = {
   type: 'object',
   properties: { quarter: { type: 'string', pattern: '^20\\d\\d-Q[1-4]$' } },
@@ -38,11 +36,12 @@ export function statementRoutes(app: FastifyInstance, edge: Edge): void {
     }),
   );
   app.get(
-    '/api/v1/dancers/:dancer/years/:year',
-    {
-      schema: { tags, summary: 'What a year came to for a dancer, against the threshold of Form 1099', params: ofYear },
-    },
-    as((_who, { params }) => yearStatement(reads, params as { dancer: string; year: string })),
+    '/api/v1/dancers/:dancer/statements/:day/statement.csv',
+    { schema: { tags, summary: 'The same as a table', params: ofNight } },
+    as((_who, { params }, reply) => {
+      const statement = night(params);
+      return statement && reply.type('text/csv; charset=utf-8').send(statementCsv(statement));
+    }),
   );
   entryFeeRoutes(app, edge);
 }
@@ -78,15 +77,16 @@ function nightStatement(reads: Reads, of: { readonly dancer: string; readonly da
   };
 }
 
-function vouchersOf(reads: Reads, { dancer, day }: { readonly dancer: string; readonly day: string }) {
-  return reads.vouchers.redeemedBy(dancer, day).map(({ voucher, denominationCents, feeCents, discountCents }) => {
-    const taken = discountCents ?? 0;
-    const herCents = denominationCents - taken;
-    return { voucher, denominationCents, premiumCents: feeCents, discountCents: taken, herCents };
-  });
-}
-
 const dollars = (cents: number): string => `${cents < 0 ? '-' : ''}$${(Math.abs(cents) / 100).toFixed(2)}`;
+
+/** A row for each line of her account; cents as they are owed by her, below zero by the club. */
+function statementCsv({ date, stageName, lines, hash }: NightStatement): string {
+  const head = csvLine(['date', 'stage_name', 'at', 'type', 'rule', 'cents', 'chain']);
+  const rows = lines.map(({ at, type, rule, cents }, n) =>
+    csvLine([date, stageName, new Date(at).toISOString(), type, rule, cents, n === lines.length - 1 ? hash : null]),
+  );
+  return head + rows.join('');
+}
 
 function statementPdf(reads: Reads, statement: NightStatement): Buffer {
   const tz = reads.club.settings()?.tz ?? 'UTC';
@@ -153,39 +153,6 @@ function capLines(cap: NonNullable<NightStatement['cap']>): readonly string[] {
     `The fee is ${dollars(cap.allowedCents)}; ${dollars(cap.excessCents)} of the contract's fee is not due.`,
     `Rule ${cap.rule}: ${cap.source}`,
   ];
-}
-
-const THROUGH_CLUB = ['room_session.settled'];
-const FEES = ['house_fee.assessed', 'house_fee.waived', 'house_fee.capped'];
-
-function yearStatement(reads: Reads, of: { readonly dancer: string; readonly year: string }): YearStatement | null {
-  const dancer = reads.dancers.dancer(of.dancer);
-  if (!dancer) return null;
-  const sums = new Map<string, number>();
-  let [voucherCents, voucherDiscountCents] = [0, 0];
-  for (const { day, date } of reads.day.nights()) {
-    if (!date.startsWith(of.year)) continue;
-    for (const { type, cents } of reads.tally.sums(of.dancer, day)) sums.set(type, (sums.get(type) ?? 0) + cents);
-    for (const { denominationCents, discountCents } of vouchersOf(reads, { dancer: of.dancer, day })) {
-      voucherCents += denominationCents;
-      voucherDiscountCents += discountCents;
-    }
-  }
-  const total = (types: readonly string[]) => types.reduce((sum, type) => sum + (sums.get(type) ?? 0), 0);
-  const year = Number(of.year);
-  const threshold = taxThreshold(year);
-  const throughClubCents = voucherCents - total(THROUGH_CLUB);
-  return {
-    dancer: of.dancer,
-    stageName: dancer.stageName,
-    year,
-    byType: [...sums].map(([type, cents]) => ({ type, cents })).toSorted((a, b) => (a.type < b.type ? -1 : 1)),
-    throughClubCents,
-    feeCents: total(FEES),
-    voucherDiscountCents,
-    threshold,
-    mustFile: threshold && throughClubCents >= threshold.cents,
-  };
 }
 
 /** Of the pack that holds on the quarter's last day; a place without such a fee has no worksheet. */

@@ -99,7 +99,7 @@ function personOf(
         state,
       })),
     trainings: reads.safety
-      .ofPerson(dancer)
+      .ofPerson(dancer, reads.policy.on(reads.policy.datesAt(now).business).pack)
       .filter(({ kind }) => kind === 'training')
       .map((row2) => ({ course: String(Reflect.get(row2, 'course')), expiresOn: row2.expiresOn })),
     eligibility: eligibilityOf(deciding, dancer, reads.policy.datesAt(now)),
@@ -108,8 +108,10 @@ function personOf(
 
 function dailyLogOf(lines: PackFacts['lines'], names: ReadonlyMap<string, string>): readonly DailyLogEntry[] {
   return lines.flatMap(({ line }) => {
+    // A quick look spares reading most lines; a person's words may look the same, so the type decides.
     if (!line.includes('"attendance.checked_')) return [];
     const { type, at, body } = readLine(line).event;
+    if (type !== 'attendance.checked_in' && type !== 'attendance.checked_out') return [];
     const { dancer } = body as { readonly dancer: string };
     const what = type === 'attendance.checked_in' ? 'in' : 'out';
     return [{ dancer, stageName: names.get(dancer) ?? dancer, what, at: at.wall }];

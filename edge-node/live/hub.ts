@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import type { WebSocket } from 'ws';
+import type { BoothBrief } from '#shared/contract/booth-api.ts';
 import {
   LIVE_BEAT_MS,
   LIVE_CLOSE,
@@ -26,6 +27,8 @@ export type Hub = {
   readonly resync: () => void;
   /** A screen that has signed in. */
   readonly join: (socket: WebSocket, screen: Screen, stands: Stands) => void;
+  /** How the booth is from now on: every screen is told at once, and with every beat. */
+  readonly booth: (brief: BoothBrief) => void;
   /** Closes the screens of a device or a person that may see nothing any more. */
   readonly drop: (isGone: (screen: Screen) => boolean) => void;
   readonly sockets: () => number;
@@ -53,12 +56,9 @@ export function openHub(parts: HubParts): Hub {
   const toAll = (sight: Sight, frame: Buffer, binary: boolean): void => {
     for (const socket of rooms[sight]) send(socket, frame, binary);
   };
-  const now = () => encode({ f: 'beat', now: parts.clock.wall(), seq: parts.head(), cloud: parts.cloud() });
-  const beat = setInterval(() => {
-    const frame = now();
+  const { now, booth, close } = openBeat(parts, (frame) => {
     for (const socket of everyone()) send(socket, frame, false);
-  }, LIVE_BEAT_MS);
-  beat.unref();
+  });
 
   return {
     publish: (written) => {
@@ -92,6 +92,7 @@ export function openHub(parts: HubParts): Hub {
       else begin(socket, sight, { anew, missed: unkept(parts, stands.kept) });
       send(socket, now(), false);
     },
+    booth,
     drop: (isGone) => {
       for (const socket of everyone()) {
         const screen = screens.get(socket);
@@ -100,9 +101,25 @@ export function openHub(parts: HubParts): Hub {
     },
     sockets: () => everyone().length,
     close: () => {
-      clearInterval(beat);
+      close();
       for (const socket of everyone()) socket.terminate();
     },
+  };
+}
+
+/** What is not in the log: the clock, the place, the way to the cloud, the booth. */
+function openBeat({ clock, head, cloud }: HubParts, toAll: (frame: Buffer) => void) {
+  const said: { booth: BoothBrief } = { booth: { rev: 0, alarm: null } };
+  const now = () => encode({ f: 'beat', now: clock.wall(), seq: head(), cloud: cloud(), ...said });
+  const beat = setInterval(() => toAll(now()), LIVE_BEAT_MS);
+  beat.unref();
+  return {
+    now,
+    booth: (brief: BoothBrief): void => {
+      said.booth = brief;
+      toAll(now());
+    },
+    close: () => clearInterval(beat),
   };
 }
 

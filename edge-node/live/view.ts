@@ -1,4 +1,6 @@
 import { TABLE_NAMES, type RowChange, type TableName, type ViewTables } from '#shared/contract/live.ts';
+import { isHouseFee } from '#shared/domain/dance-tally.ts';
+import { dueCents } from '#shared/domain/house-fee.ts';
 import type { Sight } from '#shared/domain/rights.ts';
 import type { Reads } from '../state/reads.ts';
 
@@ -85,6 +87,10 @@ function attendanceRow(reads: Reads, dancer: string, sight: Sight): Row<'attenda
   const fees = reads.attendance.feesOf(found.attendance);
   // One is shown: the first that is still asked for, so that each comes to its turn.
   const fee = fees.find(({ state }) => state === 'ASSESSED') ?? fees[0];
+  const mayWait =
+    fee?.state === 'ASSESSED' &&
+    isHouseFee(fee, found.attendance) &&
+    reads.policy.on(reads.day.open()?.date ?? '').pack.feeCap !== null;
   return {
     id: dancer,
     dancer,
@@ -92,7 +98,7 @@ function attendanceRow(reads: Reads, dancer: string, sight: Sight): Row<'attenda
     state: found.state,
     checkedInAt: found.checkedInAt,
     where: whereIs(reads, dancer, found.state === 'CHECKED_IN'),
-    fee: fee ? { fee: fee.fee, state: fee.state, cents: sight === 'booth' ? null : fee.cents } : null,
+    fee: fee ? { fee: fee.fee, state: fee.state, cents: sight === 'booth' ? null : dueCents(fee), mayWait } : null,
   };
 }
 

@@ -1,15 +1,19 @@
 import { jsPDF } from 'jspdf';
 
-/** A heading with lines of text and at most one table below it; every cell is text that is ready to be read. */
+/** A heading with lines of text, at most one drawing and at most one table below it; every cell is text that is ready to be read. */
 export interface Section {
   readonly heading: string;
   readonly lines?: readonly string[];
+  /** What somebody drew, as the path of an SVG of M and L. */
+  readonly drawn?: string | undefined;
   readonly table?: { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
 }
 
 const MARGIN = 40;
 const LINE = 13;
 const SIZE = 9;
+/** The largest that a drawing gets, in points. */
+const DRAWING = { wide: 240, high: 90 };
 
 /** What WinAnsi, the standard fonts' alphabet, has beyond Latin-1. */
 const BEYOND_LATIN = '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ';
@@ -54,6 +58,27 @@ class Pages {
       );
   }
 
+  /** A path of an SVG, no larger than the box that is kept for it. */
+  draw(path: string): void {
+    const points = [...path.matchAll(/([ML])(\d+) (\d+)/g)].map(([, kind, x, y]) => ({
+      kind,
+      x: Number(x),
+      y: Number(y),
+    }));
+    if (points.length === 0) return;
+    const [left, top] = [Math.min(...points.map(({ x }) => x)), Math.min(...points.map(({ y }) => y))];
+    const wide = Math.max(1, ...points.map(({ x }) => x - left));
+    const high = Math.max(1, ...points.map(({ y }) => y - top));
+    const scale = Math.min(1, DRAWING.wide / wide, DRAWING.high / high);
+    this.#row([], 1, high * scale + LINE);
+    const [x0, y0] = [MARGIN - left * scale, this.#y - (high + top) * scale];
+    for (const [at, { kind, x, y }] of points.entries()) {
+      const from = points[at - 1];
+      if (kind === 'L' && from)
+        this.#pdf.line(x0 + from.x * scale, y0 + from.y * scale, x0 + x * scale, y0 + y * scale);
+    }
+  }
+
   #row(parts: readonly string[], columns: number, height: number): void {
     if (this.#y + height > this.#end) {
       this.#pdf.addPage();
@@ -83,10 +108,11 @@ export function paper(title: string, stamp: readonly string[], sections: readonl
   const pages = new Pages();
   pages.line(title, 16, 'bold');
   for (const line of stamp) pages.line(line);
-  for (const { heading, lines = [], table } of sections) {
+  for (const { heading, lines = [], drawn, table } of sections) {
     pages.gap();
     pages.line(heading, 11, 'bold');
     for (const line of lines) pages.line(line);
+    if (drawn !== undefined) pages.draw(drawn);
     if (table === undefined) continue;
     pages.cells(table.columns, 'bold');
     for (const row of table.rows) pages.cells(row);

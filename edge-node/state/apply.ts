@@ -16,7 +16,7 @@ import { dancerApply, paperApply } from './dancer.ts';
 import { doorApply } from './door.ts';
 import { drawerApply } from './drawer.ts';
 import { policyApply } from './policy.ts';
-import { roomPeopleApply } from './room-people.ts';
+import { openSessionSteps, roomPeopleApply } from './room-people.ts';
 import { roomSessionApply } from './room-session.ts';
 import { rosterApply } from './roster.ts';
 import { safetyApply } from './safety-apply.ts';
@@ -26,6 +26,7 @@ import { stageApply } from './stage.ts';
 import { shiftApply } from './shift.ts';
 import { deskApply } from './desk.ts';
 import { onboardingApply } from './onboarding.ts';
+import { trackApply } from './track.ts';
 import { voucherApply } from './voucher.ts';
 import { tallyApply } from './tally.ts';
 import { values } from './values.ts';
@@ -56,6 +57,7 @@ export function openApply(db: Db): { readonly apply: Apply; readonly review: Rev
     ...sharedApply(db),
     ...tallyApply(db),
     ...shiftApply(db),
+    ...trackApply(db),
     ...voucherApply(db),
     ...deskApply(db),
     ...onboardingApply(db),
@@ -102,6 +104,7 @@ function openBooking(db: Db): Apply {
       }),
   );
   const receive = openReceipts(db);
+  const step = openSessionSteps(db);
   return (event, at) => {
     const { pos, day } = at;
     if (day !== null) count.run({ day, type: event.type });
@@ -113,6 +116,7 @@ function openBooking(db: Db): Apply {
       if (day !== null) addToNight.run({ day, class: accountClass(account), cents });
     }
     receive(event, at);
+    step(event, at);
   };
 }
 

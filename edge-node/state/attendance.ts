@@ -1,7 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Db } from '../db/open.ts';
 import { checkInOverride } from '../db/policy-schema.ts';
 import { attendance, houseFee } from '../db/schema.ts';
+import { feeCap } from '../db/tally-schema.ts';
 import type { Appliers } from './applier.ts';
 import { openComing } from './shift.ts';
 import { values } from './values.ts';
@@ -22,19 +23,24 @@ export function attendanceReads(db: Db) {
     .from(attendance)
     .where(sql`${attendance.state} = 'CHECKED_IN'`)
     .prepare();
-  const fee = db
-    .select()
-    .from(houseFee)
+  // A cap is of the fee that the check-in assessed, which bears the attendance's own id.
+  const takenOffCents = sql<number>`coalesce(${feeCap.refundedCents}, 0)`;
+  const fees = () =>
+    db
+      .select({ ...getTableColumns(houseFee), takenOffCents })
+      .from(houseFee)
+      .leftJoin(feeCap, eq(feeCap.attendance, houseFee.fee));
+  const fee = fees()
     .where(eq(houseFee.fee, sql.placeholder('fee')))
     .prepare();
-  const feesOf = db
-    .select()
-    .from(houseFee)
+  const feesOf = fees()
     .where(eq(houseFee.attendance, sql.placeholder('attendance')))
     .prepare();
-  const owed = db
-    .select()
-    .from(houseFee)
+  const unpaidOf = fees()
+    .innerJoin(attendance, eq(attendance.attendance, houseFee.attendance))
+    .where(and(eq(attendance.day, sql.placeholder('day')), sql`${houseFee.state} = 'ASSESSED'`))
+    .prepare();
+  const owed = fees()
     .where(and(eq(houseFee.dancer, sql.placeholder('dancer')), sql`${houseFee.state} IN ('ASSESSED', 'DEFERRED')`))
     .prepare();
   return {
@@ -46,6 +52,8 @@ export function attendanceReads(db: Db) {
     checkedIn: () => here.all(),
     fee: (id: string) => fee.get({ fee: id }),
     feesOf: (id: string) => feesOf.all({ attendance: id }),
+    /** Every fee of a night that is neither paid, deferred nor waived. */
+    unpaidOf: (day: string) => unpaidOf.all({ day }),
     /** Every fee that she still owes, of this night and of earlier ones. */
     owedBy: (dancer: string) => owed.all({ dancer }),
   };

@@ -1,6 +1,7 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import type { DayTotals } from '#shared/domain/event.ts';
 import type { LooseEnds } from '#shared/domain/business-day.ts';
+import { nightTotals } from '#shared/domain/night-report.ts';
 import type { Db } from '../db/open.ts';
 import { attendance, businessDay, drawerSession, nightCount, nightTotal, roomSession, stageSet } from '../db/schema.ts';
 import { nightPlace } from '../db/cash-schema.ts';
@@ -46,28 +47,12 @@ export function businessDayReads(db: Db) {
     totalsOf,
     countsOf,
     looseEnds: looseEnds(db),
-    /** What the night comes to; incomes are credits in the ledger and read as positive here. */
-    dayTotals: (day: string): DayTotals => {
-      const cents = totalsOf(day);
-      const counted = countsOf(day);
-      return {
-        checkIns: counted.get('attendance.checked_in') ?? 0,
-        stageSets: counted.get('stage_set.ended') ?? 0,
-        roomSessions: counted.get('room_session.settled') ?? 0,
-        houseFeeCents: 0 - (cents.get('house_fee_income') ?? 0),
-        waivedCents: cents.get('fee_waivers') ?? 0,
-        roomCents: 0 - (cents.get('room_income') ?? 0),
-        taxCents: 0 - (cents.get('tax_payable') ?? 0),
-        cardCents: cents.get('card_clearing') ?? 0,
-        dancersOwedCents: dancersOwed.get()?.cents ?? 0,
-        overShortCents: 0 - (cents.get('over_short') ?? 0),
-      };
-    },
+    dayTotals: (day: string): DayTotals => nightTotals(totalsOf(day), countsOf(day), dancersOwed.get()?.cents ?? 0),
   };
 }
 
 /** What is still open: a day closes only when all are zero. */
-function looseEnds(db: Db): () => LooseEnds {
+function looseEnds(db: Db): () => Omit<LooseEnds, 'carriedFees' | 'disputes'> {
   const count = sql<number>`count(*)`;
   const liveSets = db.select({ n: count }).from(stageSet).where(isNull(stageSet.endedAt)).prepare();
   const openSessions = db

@@ -107,7 +107,8 @@ export function clubApply(
     .where(eq(device.device, sql.placeholder('device')))
     .prepare();
   return {
-    'club.configured': ({ body }) => void putClub.run({ id: ONLY, ...body, houseFeeCents: 0, roomRates: [] }),
+    'club.configured': ({ body }) =>
+      void putClub.run({ id: ONLY, ...body, houseFeeCents: 0, roomRates: [], settlementDirection: null }),
     'price_list.set': ({ body }) =>
       void setPrices.run({ fee: body.houseFeeCents, rates: JSON.stringify(body.roomRates) }),
     'stage.added': ({ body }) => void putStage.run({ ...body, open: true }),

@@ -3,6 +3,7 @@ import type { OnboardingBodies } from '#shared/domain/onboarding-events.ts';
 import { assert } from '#shared/kit/assert.ts';
 import type { Db } from '../db/open.ts';
 import { invitation } from '../db/onboarding-schema.ts';
+import { dataKey } from '../db/schema.ts';
 import type { Appliers } from './applier.ts';
 import { values } from './values.ts';
 
@@ -41,11 +42,20 @@ export function onboardingApply(db: Db): Appliers<keyof OnboardingBodies> {
     })
     .where(where)
     .prepare();
-  const set = db
+  const answer = db
     .update(invitation)
-    .set({ state: sql`${sql.placeholder('state')}` })
+    .set({ state: sql`${sql.placeholder('state')}`, stageName: null, legalName: null, birthDate: null })
     .where(where)
     .prepare();
+  // An approved dancer's names are sealed as hers by now; nobody has a use for a refused one's.
+  const dropKey = db
+    .delete(dataKey)
+    .where(eq(dataKey.subject, sql.placeholder('invitation')))
+    .prepare();
+  const answered = (id: string, state: 'APPROVED' | 'REFUSED'): void => {
+    answer.run({ invitation: id, state });
+    dropKey.run({ invitation: id });
+  };
   return {
     'onboarding.invited': ({ body }) =>
       void put.run({ ...body, state: 'INVITED', engagement: null, stageName: null, legalName: null, birthDate: null }),
@@ -56,7 +66,7 @@ export function onboardingApply(db: Db): Appliers<keyof OnboardingBodies> {
       fill.run({ ...body, stageName, legalName, birthDate });
     },
     'onboarding.opened': () => undefined,
-    'onboarding.approved': ({ body }) => void set.run({ invitation: body.invitation, state: 'APPROVED' }),
-    'onboarding.refused': ({ body }) => void set.run({ invitation: body.invitation, state: 'REFUSED' }),
+    'onboarding.approved': ({ body }) => answered(body.invitation, 'APPROVED'),
+    'onboarding.refused': ({ body }) => answered(body.invitation, 'REFUSED'),
   };
 }

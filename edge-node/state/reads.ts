@@ -17,6 +17,7 @@ import { safetyReads } from './safety.ts';
 import { shiftReads } from './shift.ts';
 import { deskReads } from './desk.ts';
 import { onboardingReads } from './onboarding.ts';
+import { trackReads } from './track.ts';
 import { voucherReads } from './voucher.ts';
 import { tallyReads } from './tally.ts';
 import { sharedReads } from './shared.ts';
@@ -41,6 +42,7 @@ export function openReads(db: Db) {
     shared: sharedReads(db),
     tally: tallyReads(db),
     shifts: shiftReads(db),
+    tracks: trackReads(db),
     vouchers: voucherReads(db),
     desk: deskReads(db),
     onboarding: onboardingReads(db),

@@ -1,11 +1,12 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
+import type { ClubEvent } from '#shared/domain/event.ts';
 import type { RoomBodies } from '#shared/domain/room-events.ts';
 import { addPrices } from '#shared/domain/room-session.ts';
 import { assert } from '#shared/kit/assert.ts';
 import type { Db } from '../db/open.ts';
-import { sessionAnswer, sessionSettlement } from '../db/room-schema.ts';
-import { inRoom, room, roomSession } from '../db/schema.ts';
-import type { Appliers } from './applier.ts';
+import { sessionAnswer, sessionSettlement, sessionStep } from '../db/room-schema.ts';
+import { club, inRoom, room, roomSession } from '../db/schema.ts';
+import { nothing, type Applied, type Appliers } from './applier.ts';
 import { openHostCount } from './desk.ts';
 import { values } from './values.ts';
 
@@ -20,16 +21,54 @@ export function sessionReads(db: Db) {
     .from(sessionSettlement)
     .where(eq(sessionSettlement.session, sql.placeholder('session')))
     .prepare();
-  const soldIn = db.$client.prepare<[string], { session: string; room: string; pos: number }>(
-    `SELECT s.session, r.room, s.pos FROM night_place AS n JOIN session_settlement AS s
+  const endedIn = db.$client.prepare<[string], { session: string; room: string }>(
+    `SELECT s.session, r.room FROM night_place AS n JOIN session_step AS s
        ON s.pos BETWEEN n.from_pos AND coalesce(n.to_pos, 9007199254740991)
-     JOIN room_session AS r ON r.session = s.session WHERE n.day = ? ORDER BY s.pos`,
+     JOIN room_session AS r ON r.session = s.session
+     WHERE n.day = ? AND s.type = 'room_session.ended' AND r.state <> 'VOIDED' ORDER BY s.pos`,
+  );
+  const steps = db.$client.prepare<[string], { line: string }>(
+    'SELECT e.line FROM session_step AS s JOIN event AS e ON e.pos = s.pos WHERE s.session = ? ORDER BY s.pos',
+  );
+  const disputed = db.$client.prepare<[], { session: string; room: string; dancer: string }>(
+    `SELECT a.session, r.room, a.dancer FROM session_answer AS a JOIN room_session AS r ON r.session = a.session
+     WHERE a.answer = 'DISPUTED' AND r.state <> 'VOIDED' ORDER BY a.session, a.dancer`,
+  );
+  const paidIn = db.$client.prepare<[string], { day: string | null }>(
+    `SELECT e.line ->> '$.day' AS day FROM session_settlement AS s JOIN event AS e ON e.pos = s.pos
+     WHERE s.session = ?`,
   );
   return {
-    /** Sessions that were settled in a night, in that order. */
-    soldIn: (day: string) => soldIn.all(day),
+    /** Sessions, paid or not, of which a dispute is not decided, with who disputes them. A void leaves nothing to decide. */
+    disputed: () => bySession(disputed.all()),
+    /** The night in which it was paid; undefined where it is not. */
+    paidIn: (session: string) => paidIn.get(session)?.day ?? undefined,
+    /** Sessions that ended in a night and were not voided, in that order. */
+    endedIn: (day: string) => endedIn.all(day),
+    /** Lines of all that happened to a session, in whichever night, oldest first. */
+    stepsOf: (session: string) => steps.all(session).map(({ line }) => line),
     answersOf: (session: string) => answers.all({ session }),
     settlement: (session: string) => settlement.get({ session }),
+  };
+}
+
+type Disputed = { readonly session: string; readonly room: string; readonly dancers: readonly string[] };
+
+function bySession(
+  rows: readonly { readonly session: string; readonly room: string; readonly dancer: string }[],
+): readonly Disputed[] {
+  const found = new Map<string, Disputed>();
+  for (const { session, room: its, dancer } of rows)
+    found.set(session, { session, room: its, dancers: [...(found.get(session)?.dancers ?? []), dancer] });
+  return [...found.values()];
+}
+
+/** Where a session's events stand in the log. One under review happened, too. */
+export function openSessionSteps(db: Db): (event: ClubEvent, at: Pick<Applied, 'pos'>) => void {
+  const put = db.insert(sessionStep).values(values(sessionStep)).prepare();
+  return ({ type, body }, { pos }) => {
+    if (!type.startsWith('room_session.') || type === 'room_session.opened' || !('session' in body)) return;
+    put.run({ pos, session: body.session, type });
   };
 }
 
@@ -50,6 +89,15 @@ export function roomPeopleApply(db: Db): Appliers<keyof RoomBodies> {
     .set({ state: sql`${sql.placeholder('state')}` })
     .where(eq(roomSession.session, sql.placeholder('session')))
     .prepare();
+  const setMinimum = db
+    .update(roomSession)
+    .set({ minimumCents: sql`${sql.placeholder('cents')}` })
+    .where(eq(roomSession.session, sql.placeholder('session')))
+    .prepare();
+  const setDirection = db
+    .update(club)
+    .set({ settlementDirection: sql`${sql.placeholder('direction')}` })
+    .prepare();
   const answer = db
     .insert(sessionAnswer)
     .values(values(sessionAnswer))
@@ -60,12 +108,15 @@ export function roomPeopleApply(db: Db): Appliers<keyof RoomBodies> {
     .prepare();
   const settle = openSettlement(db);
   return {
+    'settlement_direction.set': ({ body }) => void setDirection.run(body),
     'room.out_of_service': ({ body }) => void setRoom.run({ room: body.room, state: 'OUT_OF_SERVICE' }),
     'room.back_in_service': ({ body }) => void setRoom.run({ room: body.room, state: 'AVAILABLE' }),
     ...changesApply(db),
+    'room_session.minimum_set': ({ body }) => void setMinimum.run(body),
     'room_session.confirmed': ({ body }) => void answer.run({ ...body, answer: 'AGREED' }),
     'room_session.disputed': ({ body }) => void answer.run({ ...body, answer: 'DISPUTED' }),
     'room_session.decided': ({ body }) => void answer.run({ ...body, answer: 'DECIDED' }),
+    'room_session.left_disputed': nothing,
     'room_session.collected': ({ body }, { pos }) => {
       setState.run({ session: body.session, state: 'SETTLED' });
       settle({ session: body.session, pos, method: null, postings: body.postings });
@@ -92,6 +143,11 @@ function changesApply(db: Db): Appliers<Changes> {
   const leave = db
     .delete(inRoom)
     .where(eq(inRoom.dancer, sql.placeholder('dancer')))
+    .prepare();
+  // Whoever said yes said it to another bill. A dispute is taken back by a decision alone.
+  const askAgain = db
+    .delete(sessionAnswer)
+    .where(and(eq(sessionAnswer.session, sql.placeholder('session')), ne(sessionAnswer.answer, 'DISPUTED')))
     .prepare();
   const hostCount = openHostCount(db);
   type Row = typeof roomSession.$inferSelect;
@@ -120,6 +176,7 @@ function changesApply(db: Db): Appliers<Changes> {
     },
     'room_session.added': ({ body }) => {
       change(body.session, ({ dancers, price }) => ({ dancers, price: addPrices(price, body.price) }));
+      askAgain.run({ session: body.session });
       if (body.kind === 'dances') hostCount(body.session, body.count);
     },
   };

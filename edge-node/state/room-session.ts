@@ -36,6 +36,14 @@ export function roomSessionReads(db: Db) {
   };
 }
 
+const AS_QUOTED = {
+  state: 'QUOTED',
+  segments: 1,
+  startedAt: null,
+  plannedEnd: null,
+  endedAt: null,
+  minimumCents: 0,
+} as const;
 const sessionIs = eq(roomSession.session, sql.placeholder('session'));
 
 export function roomSessionApply(
@@ -70,7 +78,7 @@ export function roomSessionApply(
     .prepare();
   return {
     'room_session.quoted': ({ body }) => {
-      put.run({ ...body, state: 'QUOTED', segments: 1, startedAt: null, plannedEnd: null, endedAt: null });
+      put.run({ ...body, ...AS_QUOTED });
       setRoom.run({ room: body.room, state: 'RESERVED', session: body.session });
     },
     'room_session.cancelled': ({ body }) => {

@@ -1,7 +1,9 @@
 import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { readLine } from '#shared/contract/event-line.ts';
 import type { SafetyRow } from '#shared/contract/safety-api.ts';
-import { RETENTION, runsOutAt, type ClockFact } from '#shared/domain/retention.ts';
+import { GENERIC_RETENTION } from '#shared/domain/pack-generic.ts';
+import type { PolicyPack } from '#shared/domain/policy-words.ts';
+import { keptUnder, runsOutAt, type ClockFact } from '#shared/domain/retention.ts';
 import type { RecordKind } from '#shared/domain/safety-words.ts';
 import type { Db } from '../db/open.ts';
 import { recordNote, recordPerson, recordText, safetyRecord } from '../db/safety-schema.ts';
@@ -13,7 +15,7 @@ const LISTED_MAX = 500;
 const ERASED_AT_ONCE_MAX = 100;
 const DAY_MS = 86_400_000;
 
-const KINDS = Object.keys(RETENTION) as readonly RecordKind[];
+const KINDS = Object.keys(GENERIC_RETENTION) as readonly RecordKind[];
 
 /** What was written down for safety, without its sealed texts: those are opened one record at a time. */
 export function safetyReads(db: Db) {
@@ -76,7 +78,7 @@ function lists(db: Db) {
     const found = line.get({ pos });
     return found ? readLine(found.line).event.actor : null;
   };
-  const shown = (row: typeof safetyRecord.$inferSelect): SafetyRow => {
+  const shown = (row: typeof safetyRecord.$inferSelect, pack: PolicyPack): SafetyRow => {
     const { pos, facts, credible, clockAt, ...rest } = row;
     const actor = actorAt(pos);
     return {
@@ -85,21 +87,21 @@ function lists(db: Db) {
       isCredible: credible === null ? null : credible === 1,
       by: actor?.id ?? null,
       device: actor?.dev ?? null,
-      runsOutAt: runsOutAt({ kind: row.kind, clockAt }),
+      runsOutAt: runsOutAt({ kind: row.kind, clockAt }, pack),
       notes: notes
         .all({ record: row.record })
         .map(({ note, at, pos: where }) => ({ note, at, by: actorAt(where)?.id ?? null })),
     };
   };
   return {
-    ofKind: (kind: RecordKind) => ofKind.all({ kind }).map(shown),
-    ofNight: (night: string) => ofNight.all({ night }).map(shown),
-    ofPerson: (person: string) => ofPerson.all({ person }).map(({ row }) => shown(row)),
+    ofKind: (kind: RecordKind, pack: PolicyPack) => ofKind.all({ kind }).map((row) => shown(row, pack)),
+    ofNight: (night: string, pack: PolicyPack) => ofNight.all({ night }).map((row) => shown(row, pack)),
+    ofPerson: (person: string, pack: PolicyPack) => ofPerson.all({ person }).map(({ row }) => shown(row, pack)),
   };
 }
 
 /** Records whose clock may have run out, the oldest first. */
-function clocks(db: Db): (now: number) => readonly ClockFact[] {
+function clocks(db: Db): (now: number, pack: PolicyPack) => readonly ClockFact[] {
   const old = db
     .select({ record: safetyRecord.record, kind: safetyRecord.kind, clockAt: safetyRecord.clockAt })
     .from(safetyRecord)
@@ -119,10 +121,10 @@ function clocks(db: Db): (now: number) => readonly ClockFact[] {
     .where(and(eq(safetyRecord.root, sql.placeholder('record')), eq(safetyRecord.kind, 'blocklist_entry')))
     .limit(1)
     .prepare();
-  return (now) =>
+  return (now, pack) =>
     KINDS.flatMap((kind) =>
       old
-        .all({ kind, before: now - RETENTION[kind].days * DAY_MS })
+        .all({ kind, before: now - keptUnder(pack, kind).days * DAY_MS })
         .map((row) => ({ ...row, isHeld: ban.get({ record: row.record }) !== undefined })),
     );
 }

@@ -101,6 +101,18 @@ export function shiftApply(db: Db): Appliers<keyof ShiftBodies> {
     .set({ dancer: sql`${sql.placeholder('to')}` })
     .where(eq(shift.shift, sql.placeholder('shift')))
     .prepare();
+  // Who is here already works the shift that she is put down for, or takes, tonight.
+  const cameBefore = db
+    .update(shift)
+    .set({ state: 'CAME' })
+    .where(
+      and(
+        eq(shift.shift, sql.placeholder('shift')),
+        sql`EXISTS (SELECT 1 FROM attendance JOIN business_day USING (day)
+          WHERE attendance.dancer = ${shift.dancer} AND business_day.date = ${shift.date})`,
+      ),
+    )
+    .prepare();
   const putSwap = db.insert(shiftSwap).values(values(shiftSwap)).prepare();
   const setSwap = db
     .update(shiftSwap)
@@ -113,7 +125,10 @@ export function shiftApply(db: Db): Appliers<keyof ShiftBodies> {
     'attendance.break_begun': ({ body }, { wall }) => void rest.run({ ...body, since: wall }),
     'attendance.break_ended': ({ body }) => left(body.dancer),
     'attendance.sent_home': () => undefined,
-    'shift.scheduled': ({ body }) => void put.run({ ...body, state: 'SCHEDULED' }),
+    'shift.scheduled': ({ body }) => {
+      put.run({ ...body, state: 'SCHEDULED' });
+      cameBefore.run({ shift: body.shift });
+    },
     'shift.cancelled': ({ body }) => void set.run({ shift: body.shift, state: 'CANCELLED' }),
     'shift.missed': ({ body }) => void set.run({ shift: body.shift, state: 'NO_SHOW' }),
     'shift.swap_requested': ({ body }) => void putSwap.run({ ...body, state: 'REQUESTED' }),
@@ -122,6 +137,7 @@ export function shiftApply(db: Db): Appliers<keyof ShiftBodies> {
     'shift.swapped': ({ body }) => {
       setSwap.run({ swap: body.swap, state: 'APPROVED' });
       give.run({ shift: body.shift, to: body.to });
+      cameBefore.run({ shift: body.shift });
     },
     ...feeScheduleApply(db),
   };

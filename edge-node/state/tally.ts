@@ -9,7 +9,8 @@ import type { Appliers } from './applier.ts';
 import { values } from './values.ts';
 
 type LedgerRow = { readonly cents: number; readonly line: string; readonly hash: Buffer };
-type TypeSum = { readonly type: string; readonly cents: number };
+/** `creditedCents` is what the club owed her of it, as a positive sum. */
+type TypeSum = { readonly type: string; readonly cents: number; readonly creditedCents: number };
 
 /** Her account is looked up by the index of dancers' accounts alone, so the bounds stand in the question. */
 const OF_DANCER = "p.account = ? AND p.account > 'dancer:' AND p.account < 'dancer;'";
@@ -37,7 +38,8 @@ export function tallyReads(db: Db) {
   );
   // What a void turned round counts against what it was, so that a year adds up what was not voided.
   const byType = sqlite.prepare<[string, string], TypeSum>(
-    `SELECT coalesce(was.line, e.line) ->> '$.type' AS type, sum(p.cents) AS cents
+    `SELECT coalesce(was.line, e.line) ->> '$.type' AS type, sum(p.cents) AS cents,
+       -sum(CASE WHEN was.pos IS NULL THEN min(p.cents, 0) ELSE max(p.cents, 0) END) AS creditedCents
      FROM posting AS p JOIN event AS e ON e.pos = p.pos
      LEFT JOIN event AS was ON e.line ->> '$.type' = 'room_session.voided'
        AND was.pos = CAST(e.line ->> '$.body.corrects' AS INTEGER)

@@ -54,7 +54,7 @@ export function voucherApply(db: Db): Appliers<keyof VoucherBodies> {
     .prepare();
   return {
     'voucher.sold': ({ body }, { wall }) => {
-      const notYet = { redeemedBy: null, redeemedDay: null, discountCents: null };
+      const notYet = { redeemedBy: null, redeemedDay: null };
       for (const one of body.vouchers)
         put.run({ ...body, ...notYet, voucher: one, state: 'CIRCULATING', soldAt: wall });
     },

@@ -1,4 +1,6 @@
 import type { DESK_ROUTES } from '#shared/contract/desk-api.ts';
+import type { Asking } from '#shared/domain/asking.ts';
+import { pathOf } from '#shared/domain/agreement.ts';
 import { recordPlay, settleDanceCount } from '#shared/domain/dance-count.ts';
 import {
   acknowledgeSession,
@@ -8,6 +10,7 @@ import {
   reserveRoom,
 } from '#shared/domain/reservation.ts';
 import { countOf } from '../../state/dance-count.ts';
+import type { Reads } from '../../state/reads.ts';
 import type { Deciders } from '../command.ts';
 import { withTexts } from '../sealed.ts';
 
@@ -22,7 +25,7 @@ export const deskCommands: Deciders<keyof typeof DESK_ROUTES> = {
       },
       input,
     ),
-  'room_session.acknowledge': ({ reads, seal }, { session, signature, ...input }) =>
+  'room_session.acknowledge': ({ reads, seal }, { session, strokes, ...input }) =>
     withTexts(
       acknowledgeSession(
         {
@@ -31,16 +34,18 @@ export const deskCommands: Deciders<keyof typeof DESK_ROUTES> = {
           witnessKnown: reads.club.staff(input.witness) !== undefined,
         },
         input,
+        strokes,
       ),
       { seal },
       session,
-      { signature },
+      { signature: pathOf(strokes) },
     ),
   'room.reserve': ({ reads, seal }, { guest, ...input }, ask) =>
     withTexts(
       reserveRoom(
         {
           roomKnown: reads.rooms.room(input.room) !== undefined,
+          busyUntil: busyUntil(reads, input.room, ask),
           reservations: reads.desk.reservationsOf(input.room),
         },
         input,
@@ -57,3 +62,12 @@ export const deskCommands: Deciders<keyof typeof DESK_ROUTES> = {
     // Whoever approves gave a right PIN before this waited: see give.ts.
     grantComp({ staff: approver.staff, roles: reads.club.staff(approver.staff)?.roles ?? [] }, input, ask),
 };
+
+/** A quote counts as if it began now. */
+function busyUntil(reads: Reads, room: string, { now }: Asking): number | null {
+  const ends = reads.rooms
+    .open()
+    .filter((session) => session.room === room && session.state !== 'ENDED')
+    .map(({ plannedEnd, minutes }) => plannedEnd ?? now + minutes * 60_000);
+  return ends.length === 0 ? null : Math.max(...ends);
+}

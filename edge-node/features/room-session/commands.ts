@@ -1,6 +1,8 @@
 import type { ClubEvent } from '#shared/domain/event.ts';
+import type { Asking } from '#shared/domain/asking.ts';
 import { reservedIn } from '#shared/domain/reservation.ts';
 import { isDisputed } from '#shared/domain/room-dispute.ts';
+import { shortCents } from '#shared/domain/room-terms.ts';
 import {
   cancelQuote,
   cleanRoom,
@@ -11,8 +13,9 @@ import {
   startRoomSession,
 } from '#shared/domain/room-session.ts';
 import { accept, refuse } from '#shared/kit/decision.ts';
+import type { Reads } from '../../state/reads.ts';
 import type { Deciders } from '../command.ts';
-import { backInRotation, priceFacts, whereIs } from '../room-facts.ts';
+import { backInRotation, cannotGoHere, priceFacts, whereIs } from '../room-facts.ts';
 
 export const roomSessionCommands: Deciders<
   | 'room_session.quote'
@@ -26,8 +29,7 @@ export const roomSessionCommands: Deciders<
   'room_session.quote': ({ reads }, input, ask) => {
     const dancers = input.dancers.map((dancer) => whereIs(reads, dancer, ask.day?.day));
     const minutes = priceFacts(reads, input.rate).rate?.minutes ?? 0;
-    if (reservedIn(reads.desk.reservationsOf(input.room), { from: ask.now, minutes, now: ask.now }))
-      return refuse('room_reserved');
+    if (isPromised(reads, { room: input.room, from: ask.now, minutes }, ask)) return refuse('room_reserved');
     return quoteRoom(
       { room: reads.rooms.room(input.room)?.state, ...priceFacts(reads, input.rate), dancers },
       input,
@@ -38,6 +40,8 @@ export const roomSessionCommands: Deciders<
   'room_session.start': ({ reads }, input, ask) => {
     const session = reads.rooms.session(input.session);
     const dancers = session?.dancers ?? [];
+    if (session?.state === 'QUOTED' && isPromised(reads, { ...session, from: ask.now }, ask))
+      return refuse('room_reserved');
     return startRoomSession(
       {
         session,
@@ -47,8 +51,14 @@ export const roomSessionCommands: Deciders<
       ask,
     );
   },
-  'room_session.extend': ({ reads }, input, ask) =>
-    extendRoomSession({ session: reads.rooms.session(input.session), ...priceFacts(reads, input.rate) }, input, ask),
+  'room_session.extend': ({ reads }, input, ask) => {
+    const session = reads.rooms.session(input.session);
+    const priced = priceFacts(reads, input.rate);
+    const more = { from: session?.plannedEnd ?? ask.now, minutes: priced.rate?.minutes ?? 0 };
+    if (session?.state === 'RUNNING' && isPromised(reads, { room: session.room, ...more }, ask))
+      return refuse('room_reserved');
+    return extendRoomSession({ session, ...priced }, input, ask);
+  },
   'room_session.end': ({ reads }, input, ask) => {
     const decision = endRoomSession(reads.rooms.session(input.session), input, ask);
     if (!decision.ok) return decision;
@@ -56,14 +66,18 @@ export const roomSessionCommands: Deciders<
     return accept<ClubEvent>(...decision.events, ...backInRotation(reads, dancers));
   },
   'room_session.settle': ({ reads }, input, ask) => {
+    const session = reads.rooms.session(input.session);
     const facts = {
-      session: reads.rooms.session(input.session),
+      session,
+      shortCents: session ? shortCents(session) : 0,
       drawerOpen: input.drawer !== null && reads.drawers.isOpen(input.drawer),
       isDisputed: isDisputed(reads.sessions.answersOf(input.session)),
     };
     const decision = settleRoomSession(facts, input);
+    if (!decision.ok) return decision;
     // A session that a forced close left is paid in the next night, not between the two.
-    return decision.ok && !ask.day ? refuse('day_not_open') : decision;
+    const cannot = ask.day ? cannotGoHere(reads, 'HOUSE_COLLECTS', ask) : 'day_not_open';
+    return cannot ? refuse(cannot) : decision;
   },
   'room.clean': ({ reads }, input) => {
     const room = reads.rooms.room(input.room);
@@ -71,3 +85,10 @@ export const roomSessionCommands: Deciders<
     return cleanRoom({ room: room?.state, session: session?.state }, input);
   },
 };
+
+type Stretch = { readonly room: string; readonly from: number; readonly minutes: number };
+
+/** Whether somebody else was promised the room in that stretch (epoch milliseconds). */
+function isPromised(reads: Reads, { room, from, minutes }: Stretch, { now }: Asking): boolean {
+  return reservedIn(reads.desk.reservationsOf(room), { from, minutes, now });
+}

@@ -37,7 +37,8 @@ const incidentCommands: Deciders<Incidents> = {
   'retention.run': ({ reads }, _input, ask) => {
     const openings = reads.day.nights().map(({ openedAt }) => openedAt);
     const now = surelyNow(ask.now, openings);
-    return runRetention(reads.safety.clocks(now), now);
+    const { pack } = reads.policy.on(reads.policy.datesAt(now).today);
+    return runRetention(reads.safety.clocks(now, pack), pack, now);
   },
 };
 
@@ -64,8 +65,9 @@ const blocklistCommands: Deciders<Blocklist> = {
   'blocklist_entry.add': (edge, { name, description, ...input }, ask) => {
     const dates = datesOf(edge.reads, ask);
     if (!dates) return refuse('club_not_configured');
+    const { pack } = edge.reads.policy.on(dates.night);
     const complaintKnown = input.complaint !== null && edge.reads.safety.record(input.complaint)?.kind === 'complaint';
-    return withTexts(addToBlocklist({ complaintKnown, dates }, input, ask), edge, ask.id, { name, description });
+    return withTexts(addToBlocklist({ complaintKnown, dates, pack }, input, ask), edge, ask.id, { name, description });
   },
   'blocklist_entry.review': (edge, { record, reason, ...input }, ask) => {
     const dates = datesOf(edge.reads, ask);

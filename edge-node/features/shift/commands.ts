@@ -1,6 +1,7 @@
 import type { SHIFT_ROUTES } from '#shared/contract/shift-api.ts';
 import type { ClubEvent } from '#shared/domain/event.ts';
 import { givePass, setFeeSchedule } from '#shared/domain/fee-schedule.ts';
+import { forbidding } from '#shared/domain/policy-pack.ts';
 import {
   answerSwap,
   approveSwap,
@@ -52,9 +53,18 @@ export const shiftCommands: Deciders<keyof typeof SHIFT_ROUTES> = {
   'shift.approve_swap': ({ reads }, input) => {
     const swap = reads.shifts.swap(input.swap);
     const shift = swap && reads.shifts.shift(swap.shift);
-    return approveSwap({ swap, ...swapFacts(reads, shift, swap?.to ?? '') });
+    const swaps = swap ? reads.shifts.swapsOf(swap.shift) : [];
+    return approveSwap({ swap, swaps, ...swapFacts(reads, shift, swap?.to ?? '') });
   },
-  'fee_schedule.set': ({ reads }, input) => setFeeSchedule(reads.day.nights().at(-1)?.date ?? null, input),
+  'fee_schedule.set': ({ reads }, input) =>
+    setFeeSchedule(
+      {
+        lastOpened: reads.day.nights().at(-1)?.date ?? null,
+        lateForbidden: forbidding(reads.policy.on(input.effectiveFrom).pack, 'late') !== null,
+        listCents: reads.club.settings()?.houseFeeCents ?? 0,
+      },
+      input,
+    ),
   'fee_pass.give': ({ reads }, input, ask) => givePass(reads.dancers.dancer(input.dancer) !== undefined, input, ask),
 };
 
