@@ -49,6 +49,7 @@ const PATHS = {
   'drawer.drop': '/drawers/:drawer/drop',
   'drawer.count': '/drawers/:drawer/count',
   'drawer.close': '/drawers/:drawer/close',
+  'music.configure': '/music/setting',
 } as const satisfies { readonly [N in RouteName]?: (typeof COMMAND_ROUTES)[N]['path'] };
 
 export type FloorCommand = {
@@ -122,7 +123,8 @@ export function askBalance(dancer: string, token: string): Promise<Answer<{ read
 
 type Sent = { readonly body: object | null; readonly headers: Readonly<Record<string, string>> };
 
-async function ask<T>(method: string, path: string, { body, headers }: Sent): Promise<Answer<T>> {
+/** One question to the node, without a repeat. */
+export async function ask<T>(method: string, path: string, { body, headers }: Sent): Promise<Answer<T>> {
   const request: RequestInit = {
     method,
     headers: { ...headers },

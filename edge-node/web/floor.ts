@@ -1,4 +1,5 @@
 import type { CommandAnswer, StatusAnswer } from '#shared/contract/api.ts';
+import type { BoothBrief } from '#shared/contract/booth-api.ts';
 import type { Role } from '#shared/domain/event.ts';
 import { askStatus, newKey, sendCommand, type Answer, type FloorCommand, type Trouble } from './api.ts';
 import { openBox, type Box } from './box.ts';
@@ -22,12 +23,16 @@ export type Floor = {
   readonly clock: Clock;
   readonly link: Signal<Link>;
   readonly box: Box;
+  /** What the node says of the music; revision 0 until it has said it. */
+  readonly booth: Signal<BoothBrief>;
   readonly pending: Signal<readonly Pending[]>;
   readonly notices: Notices;
   readonly session: Session;
   readonly roles: readonly Role[];
   /** Shows the command as done where it can, sends it, and says why when the node refuses it. */
   readonly run: (command: FloorCommand, refused?: Refused) => Promise<Answer<CommandAnswer>>;
+  /** Done when the floor is closed: for what outlives the part of the screen that opened it. */
+  readonly atClose: (act: () => void) => void;
   readonly close: () => void;
 };
 /** What is said when it is refused: `stage` shows that stage's present order with the message. */
@@ -45,6 +50,8 @@ export function openFloor(session: Session, { tails, onSignedOut, onBox }: Aroun
   const clock = createClock();
   const link = createSignal(NO_LINK);
   const pending = createSignal<readonly Pending[]>([]);
+  const booth = createSignal<BoothBrief>({ rev: 0, alarm: null });
+  const ends: (() => void)[] = [];
   const notices = createNotices();
   const feed = createFeed({
     tables,
@@ -52,7 +59,7 @@ export function openFloor(session: Session, { tails, onSignedOut, onBox }: Aroun
     onApplied: (seq) => pending.set(pending.get().filter(({ to }) => to === null || to > seq)),
     later: (run, ms) => setTimeout(run, ms),
   });
-  const live = openLive({ token: session.token, feed, clock, link, tails, onSignedOut });
+  const live = openLive({ token: session.token, feed, clock, link, booth, tails, onSignedOut });
   const box = openBoxOf(session, { link, onBox });
   const without = (key: string) => pending.get().filter((one) => one.key !== key);
 
@@ -84,12 +91,15 @@ export function openFloor(session: Session, { tails, onSignedOut, onBox }: Aroun
     clock,
     link,
     box,
+    booth,
     pending,
     notices,
     session,
     roles: session.roles,
     run,
+    atClose: (act) => void ends.push(act),
     close: () => {
+      for (const end of ends) end();
       live.close();
       box.close();
     },

@@ -6,6 +6,7 @@ import {
   type CloudState,
   type ServerFrame,
 } from '#shared/contract/live.ts';
+import type { BoothBrief } from '#shared/contract/booth-api.ts';
 import type { Clock } from './clock.ts';
 import type { Feed } from './feed.ts';
 import { minutesOf } from './loss.ts';
@@ -42,6 +43,7 @@ type Wiring = {
   readonly feed: Feed;
   readonly clock: Clock;
   readonly link: Signal<Link>;
+  readonly booth: Signal<BoothBrief>;
   readonly tails: Pick<Tails, 'ready' | 'place' | 'take'>;
   readonly onSignedOut: () => void;
 };
@@ -139,8 +141,15 @@ function take(frame: ServerFrame, line: Line, wiring: Wiring): void {
   // What comes behind a gap comes again.
   if (wiring.feed.receive(frame) === 'gap') return drop(line, wiring);
   wiring.tails.take(frame);
+  if (frame.f === 'beat') takeBooth(frame.booth, wiring.booth);
   line.tries = 0;
   show(line, wiring, 'cloud' in frame ? frame.cloud : wiring.link.get().cloud);
+}
+
+/** The same object until something in it changes, so that nothing is drawn every two seconds. */
+function takeBooth(brief: BoothBrief, booth: Signal<BoothBrief>): void {
+  const { rev, alarm } = booth.get();
+  if (rev !== brief.rev || alarm !== brief.alarm) booth.set(brief);
 }
 
 function drop(line: Line, wiring: Wiring): void {

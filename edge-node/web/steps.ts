@@ -51,8 +51,9 @@ export function openSteps(): Steps {
     signedIn: (answer) => enter(keepSession(answer)),
     signOut() {
       const now = step.get();
-      if (now.at === 'floor') void signOut(now.floor.session.token);
+      // What the floor says at its end still needs the session.
       leave();
+      if (now.at === 'floor') void signOut(now.floor.session.token);
     },
   };
 }

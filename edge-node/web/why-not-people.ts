@@ -50,7 +50,8 @@ export function whyNotCheckOut(known: Known, dancer: Row<'attendance'>, rooms: r
     onStage: dancer.where === 'stage',
     inRoom: dancer.where === 'room',
     roomUnsettled,
-    fees: fee ? [fee] : [],
+    fees: fee && !dancer.fee?.mayWait ? [fee] : [],
+    isCapped: false,
     entries: [],
   };
   return ask(known, 'attendance.check_out', () => checkOut(facts));
@@ -121,7 +122,7 @@ function factOfTonight({ id, dancer, state }: Row<'attendance'>): AttendanceFact
 }
 
 function feeOf({ dancer, fee }: Row<'attendance'>): FeeFact | undefined {
-  return fee ? { fee: fee.fee, dancer, cents: fee.cents ?? 0, state: fee.state } : undefined;
+  return fee ? { fee: fee.fee, dancer, cents: fee.cents ?? 0, takenOffCents: 0, state: fee.state } : undefined;
 }
 
 function factOfDrawer({ id, state }: Row<'drawer'>): DrawerFact | undefined {

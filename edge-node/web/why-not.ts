@@ -122,9 +122,10 @@ export function whyNotCancel(known: Known, room: Row<'room'>): WhyNot {
 export function whyNotExtend(known: Known, room: Row<'room'>, rate: Booking['rate']): WhyNot {
   if (!may(known.roles, 'room_session.extend')) return 'not_allowed';
   if (!rate) return 'rate_missing';
-  const command = { rate: rate.rate, askedBy: 'guest' } as const;
+  const session = sessionOf(room);
+  const command = { rate: rate.rate, askedBy: 'guest', fromMinutes: session?.minutes ?? 0 } as const;
   return ask(known, 'room_session.extend', (asking) =>
-    extendRoomSession({ session: sessionOf(room), rate, taxBasisPoints: 0 }, command, asking),
+    extendRoomSession({ session, rate, taxBasisPoints: 0 }, command, asking),
   );
 }
 

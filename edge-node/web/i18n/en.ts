@@ -1,3 +1,6 @@
+import { booth } from './booth-en.ts';
+import { musicSetting } from './music-en.ts';
+import type { MusicCode, MusicShown } from '#shared/contract/music-api.ts';
 import { REFUSALS, type Refusal } from '#shared/domain/refusal.ts';
 import type { ScreenWhy } from '../why-not.ts';
 
@@ -75,6 +78,34 @@ export const en = {
   cloudHalted: (waiting: number) => `The cloud does not take the log. Call support. Waiting: ${waiting}`,
   connectionBack: 'Connected again',
 
+  music: 'Music',
+  musicSend: 'Send music',
+  musicSending: (name: string) => `Sending ${name}`,
+  musicNotSent: 'It did not arrive. Send it again.',
+  musicFolder: (folder: string) => `Files that are dropped into ${folder} on the box are taken in by themselves.`,
+  musicFolderGone: 'The music folder is gone. Nothing was removed; plug it in again.',
+  musicFolderEmpty: 'The music folder is empty. Nothing was removed from the library.',
+  musicWhy: (_code: MusicCode | null, english: string) => english,
+  musicShown: 'Files shown',
+  musicAll: (count: number) => `All that were refused or want a look: ${count}`,
+  musicOutcomes: {
+    reject: 'Refused',
+    'duplicate?': 'Sounds like another',
+    duplicate: 'In the library already',
+    'accept-warn': 'Taken in, with a warning',
+    wait: 'Waiting',
+  } satisfies Record<MusicShown, string>,
+  musicNewer: 'Newer files',
+  musicOlder: 'Older files',
+  musicTracks: (tracks: number, waiting: number, speed: number | null) =>
+    `${tracks} tracks may be played; ${waiting} wait.${speed === null ? '' : ` At ${speed} times their own speed.`}`,
+  musicLeft: (percent: number, seconds: number | null, speed: number | null) =>
+    [`${percent} %`]
+      .concat(speed === null ? [] : [`${speed} times its own speed`])
+      .concat(seconds === null ? [] : [`${seconds} s left`])
+      .join(', '),
+  ...musicSetting,
+
   box: 'The box',
   boxRecovering: 'This box is taking the place of another. Wait.',
   boxFenced: 'Another box took the place of this one.',
@@ -128,6 +159,7 @@ export const en = {
   recoveryFinish: 'Hold to go on with what is here',
   recoveryFinished: 'The box goes on.',
 
+  booth,
   stages: 'Stages',
   rooms: 'Rooms',
   dancers: 'Dancers',

@@ -1,3 +1,6 @@
+import { booth } from './booth-es.ts';
+import { ES_MUSIC_CODES } from './es-music-codes.ts';
+import { musicSetting } from './music-es.ts';
 import { ES_REFUSALS } from './es-refusals.ts';
 import type { Words } from './words.ts';
 
@@ -71,6 +74,34 @@ export const es: Words = {
   cloudHalted: (waiting) => `La nube no acepta el registro. Llama a soporte. En espera: ${waiting}`,
   connectionBack: 'Conectado de nuevo',
 
+  music: 'Música',
+  musicSend: 'Enviar música',
+  musicSending: (name) => `Enviando ${name}`,
+  musicNotSent: 'No llegó. Envíalo otra vez.',
+  musicFolder: (folder) => `Lo que se deja en ${folder} en el equipo se incorpora solo.`,
+  musicFolderGone: 'La carpeta de música no está. No se quitó nada; conéctala de nuevo.',
+  musicFolderEmpty: 'La carpeta de música está vacía. No se quitó nada de la biblioteca.',
+  musicWhy: (code, english) => (code === null ? english : ES_MUSIC_CODES[code]),
+  musicShown: 'Archivos que se ven',
+  musicAll: (count) => `Todo lo rechazado o por revisar: ${count}`,
+  musicOutcomes: {
+    reject: 'Rechazados',
+    'duplicate?': 'Suenan como otra pista',
+    duplicate: 'Ya en la biblioteca',
+    'accept-warn': 'Incorporados, con un aviso',
+    wait: 'En espera',
+  },
+  musicNewer: 'Archivos más nuevos',
+  musicOlder: 'Archivos más antiguos',
+  musicTracks: (tracks, waiting, speed) =>
+    `${tracks} pistas listas; ${waiting} en espera.${speed === null ? '' : ` A ${speed} veces su velocidad.`}`,
+  musicLeft: (percent, seconds, speed) =>
+    [`${percent} %`]
+      .concat(speed === null ? [] : [`a ${speed} veces su velocidad`])
+      .concat(seconds === null ? [] : [`quedan ${seconds} s`])
+      .join(', '),
+  ...musicSetting,
+
   box: 'El equipo',
   boxRecovering: 'Este equipo está ocupando el lugar de otro. Espera.',
   boxFenced: 'Otro equipo ocupó el lugar de este.',
@@ -128,6 +159,7 @@ export const es: Words = {
   recoveryFinish: 'Mantén para seguir con lo que hay',
   recoveryFinished: 'El equipo sigue.',
 
+  booth,
   stages: 'Escenarios',
   rooms: 'Salas',
   dancers: 'Bailarinas',

@@ -7,6 +7,7 @@ import { useSignal } from '../signal.ts';
 import { Icon } from '../ui/icons.tsx';
 import { LanguageSwitch } from '../ui/language.tsx';
 import { useFloor, useRow } from '../use-floor.ts';
+import { BoothAlarm } from './booth-bar.tsx';
 import { BoxBanner, BoxStrip } from './box-strip.tsx';
 import { DaySheet } from './day-sheet.tsx';
 
@@ -33,6 +34,7 @@ export function Header({ onSignOut }: { readonly onSignOut: () => void }) {
         <LinkPill />
       </div>
       <BoxBanner />
+      <BoothAlarm />
     </header>
   );
 }

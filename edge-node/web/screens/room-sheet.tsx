@@ -131,7 +131,11 @@ function ExtendRoom({ room, session }: SessionProps) {
   const rate = rates.find((one) => one.rate === chosen);
   const extend = async () => {
     if (!rate) return;
-    const answer = await run({ name: 'room_session.extend', of: session.session, body: { rate: rate.rate, askedBy } });
+    const answer = await run({
+      name: 'room_session.extend',
+      of: session.session,
+      body: { rate: rate.rate, askedBy, fromMinutes: session.minutes },
+    });
     if (answer.ok) setChosen(null);
   };
   return (
