@@ -18,7 +18,7 @@ import { withoutLines, withoutTails } from './without.ts';
 /**
  * A real node in a full night, as one process. By the environment: BENCH_COMMANDS_PER_COMMIT cuts its group commit,
  * BENCH_MIRROR is a folder for its second copy and BENCH_MIRROR_MODE how it is kept, BENCH_BARE_LOG and BENCH_TAILS=off
- * take parts out (`without.ts`), BENCH_CLOUD is where its cloud is; with BENCH_CODE it enrols there first.
+ * take parts out (`without.ts`), BENCH_MUSIC is a folder whose `drop` is watched for music, BENCH_CLOUD is where its cloud is; with BENCH_CODE it enrols there first.
  */
 const { env } = process;
 const folder = env['BENCH_FOLDER'] ?? '';
@@ -26,7 +26,12 @@ const perCommit = env['BENCH_COMMANDS_PER_COMMIT'];
 if (perCommit !== undefined) Object.assign(limits, { commandsPerCommitMax: Number(perCommit) });
 if (env['BENCH_CODE'] !== undefined) await enrolFolder(env['BENCH_CLOUD'] ?? '', env['BENCH_CODE']);
 
-const node = await buildTestEdge({ folder, mirror: mirrorOf(env['BENCH_MIRROR']), cloudUrl: env['BENCH_WAY'] ?? null });
+const node = await buildTestEdge({
+  folder,
+  mirror: mirrorOf(env['BENCH_MIRROR']),
+  cloudUrl: env['BENCH_WAY'] ?? null,
+  ...(env['BENCH_MUSIC'] !== undefined && { music: musicIn(env['BENCH_MUSIC']) }),
+});
 const { edge } = node;
 if (!edge.reads.day.open()) await fillNight(edge);
 const bare = env['BENCH_BARE_LOG'];
@@ -38,6 +43,10 @@ function mirrorOf(at: string | undefined) {
   mkdirSync(at, { recursive: true });
   const mode: 'sync' | 'async' = env['BENCH_MIRROR_MODE'] === 'sync' ? 'sync' : 'async';
   return { folder: at, mode, apartFrom: null };
+}
+
+function musicIn(at: string) {
+  return { home: `${at}/music`, folder: `${at}/drop`, runtime: at, env, target: -14 };
 }
 
 async function enrolFolder(url: string, code: string): Promise<void> {
@@ -69,6 +78,7 @@ const tasks = {
   head: () => edge.log.head().pos,
   play: (events: number) => playLong(edge, events),
   cloud: () => edge.cloud(),
+  music: () => node.music.status(),
   /** How long until the cloud has all, and this box has at least so many events, in milliseconds. */
   settled: async (events: number) => {
     const start = performance.now();

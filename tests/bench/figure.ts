@@ -4,7 +4,7 @@ import process from 'node:process';
 export type Figure = {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ratio' | 'bytes' | 'ms';
+  readonly unit: 'ratio' | 'bytes' | 'ms' | 'LU' | 'dBTP';
   readonly op: '<=' | '>=';
   readonly goal: number;
   readonly ok: boolean;
