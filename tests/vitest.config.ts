@@ -10,6 +10,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
+    // Vitest's own second is less than a browser or a disk may take while both cores are busy.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
   },
 });

@@ -14,6 +14,8 @@ import { addressOf, type Tablet } from '../support/tablet.ts';
 let club: Club;
 beforeAll(async () => {
   club = await openClub();
+  // So that another by this name is refused.
+  await club.owner.must('crate.make', EXAMPLES['crate.make']);
 });
 afterAll(() => club.close());
 const head = () => club.edge.log.head().seq;

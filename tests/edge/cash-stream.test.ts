@@ -9,7 +9,8 @@ import type { CommandInput, RoutedCommand } from '../../edge-node/features/comma
 import { openEdge } from '../../edge-node/open-edge.ts';
 import { newKey } from '../support/key.ts';
 import { NINE_PM } from '../support/night.ts';
-import { faultsOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
+import { sumOfPostings } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 
 const PIN = '1234';
 const DANCERS = 3;
@@ -242,8 +243,7 @@ test('whatever happens with cash: the ledger is zero, no drawer leaves its state
         const { sqlite } = small.edge;
         expect(sumOfPostings(sqlite)).toBe(0);
         expect(sqlite.prepare('SELECT count(*) FROM posting WHERE day IS NULL').pluck().get()).toBe(0);
-        expect(faultsOf(sqlite)).toEqual([]);
-        expect(replayOf(sqlite)).toEqual(tablesOf(sqlite));
+        expectWhole({ edge: { sqlite } });
         for (const type of sqlite.prepare<[], string>("SELECT DISTINCT line ->> '$.type' FROM event").pluck().all())
           seen.add(type);
       } finally {

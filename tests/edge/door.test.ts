@@ -5,7 +5,8 @@ import type { CommandInput } from '../../edge-node/features/command.ts';
 import { newKey } from '../support/key.ts';
 import { openClub, type Club } from '../support/night.ts';
 import type { Tablet } from '../support/tablet.ts';
-import { faultsOf, linesOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
+import { linesOf, replayOf, tablesOf } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 
 let club: Club | null = null;
 afterEach(async () => {
@@ -104,9 +105,7 @@ test('paying entries and re-entries are counted apart, staff and vendors in neit
   expect(tonight).toMatchObject({ payingEntries: 303, payingReentries: 9, staff: 12, vendors: 2, coverCents: 606_000 });
   expect(one.edge.reads.drawers.openCents(bar)).toBe(216_000);
   expect(one.edge.reads.ledger.balanceCents('door_income')).toBe(-606_000);
-  expect(sumOfPostings(one.edge.sqlite)).toBe(0);
-  expect(faultsOf(one.edge.sqlite)).toEqual([]);
-  expect(replayOf(one.edge.sqlite)).toEqual(tablesOf(one.edge.sqlite));
+  expectWhole(one);
   expect(refusalOf(await door.give('door.enter', entry(one, { method: 'cash', drawer: one.drawers[1] ?? '' })))).toBe(
     'drawer_not_open',
   );

@@ -4,7 +4,7 @@ import type { CashOverLimit } from '#shared/domain/cash-watch.ts';
 import { arrive, closeBar, openBar, refusalOf, sellRoom, signing } from '../support/cash.ts';
 import { openClub, type Club } from '../support/night.ts';
 import type { Tablet } from '../support/tablet.ts';
-import { faultsOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 
 let club: Club | null = null;
 afterEach(async () => {
@@ -18,11 +18,6 @@ const zOf = async (one: Club) => {
   const day = one.edge.reads.day.nights().at(-1)?.day ?? '';
   return (await one.owner.ask<readonly ZReport[]>('GET', `/api/v1/nights/${day}/z-reports`)).body;
 };
-function expectWhole({ edge }: Club): void {
-  expect(sumOfPostings(edge.sqlite)).toBe(0);
-  expect(faultsOf(edge.sqlite)).toEqual([]);
-  expect(replayOf(edge.sqlite)).toEqual(tablesOf(edge.sqlite));
-}
 
 test('a drawer’s whole life comes out to the cent, and its Z report is kept with the chain’s hash', async () => {
   const one = await newClub();

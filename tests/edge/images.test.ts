@@ -3,12 +3,13 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { DancerAnswer } from '#shared/contract/roster-api.ts';
+import { pngOf } from '../support/images.ts';
 import { newKey } from '../support/key.ts';
 import { openClub, type Club } from '../support/night.ts';
 import type { Tablet } from '../support/tablet.ts';
 import { linesOf, replayOf, tablesOf } from '../support/verify-log.ts';
 
-const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('PIXELS OF HER FACE'.repeat(500))]);
+const PNG = pngOf({ inside: 'PIXELS OF HER FACE'.repeat(500) });
 
 let club: Club | null = null;
 afterEach(async () => {
@@ -78,7 +79,8 @@ test('only managers look at an image, it comes back as it was, and that somebody
   expect(one.edge.log.head().seq).toBe(before);
   const shown = await show(one, owner, image);
   expect(Buffer.from(await shown.arrayBuffer()).equals(PNG)).toBe(true);
-  expect([shown.headers.get('content-type'), shown.headers.get('cache-control')]).toEqual(['image/png', 'no-store']);
+  const heads = ['content-type', 'cache-control', 'x-content-type-options'].map((name) => shown.headers.get(name));
+  expect(heads).toEqual(['image/png', 'no-store', 'nosniff']);
   expect(one.edge.log.linesFrom(one.edge.log.head().seq, 1).join()).toContain('"image.opened"');
 });
 
@@ -122,6 +124,8 @@ test('what is no image, is too large, or belongs to nobody is refused and leaves
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>');
   const codes = [
     await send(one, owner, to, { bytes: svg }),
+    await send(one, owner, to, { bytes: PNG.subarray(0, 1_000) }),
+    await send(one, owner, to, { bytes: pngOf({ width: 65_000, height: 65_000 }) }),
     await send(one, owner, to, { bytes: Buffer.concat([PNG, Buffer.alloc(4 * 1024 * 1024)]) }),
     await send(one, owner, to, { bytes: Buffer.from('{}'), type: 'application/json' }),
     await send(one, owner, to, { key: 'no-key' }),
@@ -130,6 +134,8 @@ test('what is no image, is too large, or belongs to nobody is refused and leaves
     await send(one, dj, to),
   ];
   expect(codes.map(({ body }) => body.code)).toEqual([
+    'image_invalid',
+    'image_invalid',
     'image_invalid',
     'body_too_large',
     'image_invalid',

@@ -2,9 +2,9 @@ import { afterEach, expect, test } from 'vitest';
 import type { CloseChecks, LedgerProof, NightReportAnswer, TipOutRow, ZReport } from '#shared/contract/cash-api.ts';
 import { nextHash } from '#shared/log/chain.ts';
 import { csvLine } from '../../edge-node/http/csv.ts';
-import { arrive, closeBar, openBar, refusalOf, sellRoom } from '../support/cash.ts';
+import { arrive, closeBar, openBar, owed, refusalOf, sellRoom } from '../support/cash.ts';
 import { openClub, pass, type Club } from '../support/night.ts';
-import { faultsOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 
 let club: Club | null = null;
 afterEach(async () => {
@@ -19,12 +19,9 @@ const text = async ({ url, owner }: Club, path: string) => {
   const response = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${owner.token}` } });
   return { type: response.headers.get('content-type'), body: await response.text() };
 };
-const owed = (one: Club, dancer: string) => 0 - one.edge.reads.ledger.balanceCents(`dancer:${dancer}`);
-function expectWhole({ edge }: Club): void {
-  expect(sumOfPostings(edge.sqlite)).toBe(0);
-  expect(faultsOf(edge.sqlite)).toEqual([]);
-  expect(replayOf(edge.sqlite)).toEqual(tablesOf(edge.sqlite));
-  expect(edge.sqlite.prepare('SELECT count(*) FROM posting WHERE day IS NULL').pluck().get()).toBe(0);
+function expectOnItsDay(one: Club): void {
+  expectWhole(one);
+  expect(one.edge.sqlite.prepare('SELECT count(*) FROM posting WHERE day IS NULL').pluck().get()).toBe(0);
 }
 async function nextNight(one: Club): Promise<void> {
   pass(one.clock, 24 * HOUR);
@@ -77,7 +74,7 @@ test('a balance is carried over two nights and paid on the third, to one who lef
   expect(owed(one, jade)).toBe(0);
   expect(one.edge.reads.cash.unsettledOf(jade)).toEqual([]);
   await closeBar(one, bar);
-  expectWhole(one);
+  expectOnItsDay(one);
 });
 
 test('who works tonight is settled tonight, and paid by no other way', async () => {
@@ -109,7 +106,7 @@ test('a tip-out goes from her to the DJ: proposed at the door, agreed by him, pa
   expect(owed(one, jade)).toBe(17_000);
   expect(one.edge.reads.drawers.openCents(bar)).toBe(20_000 + 28_000 - 2_000);
   expect(await waiting(dj)).toEqual([]);
-  expectWhole(one);
+  expectOnItsDay(one);
 });
 
 test('a night nobody closed is closed by the owner: what runs is ended, money is left to be counted and paid', async () => {
@@ -147,7 +144,7 @@ test('a night nobody closed is closed by the owner: what runs is ended, money is
   await closeBar(one, bar);
   await owner.must('day.close', {});
   expect(owed(one, ruby)).toBe(19_000);
-  expectWhole(one);
+  expectOnItsDay(one);
 });
 
 test('a closed night is reopened by the owner, and what was booked in it stands beside what comes now', async () => {
@@ -188,7 +185,7 @@ test('a closed night is reopened by the owner, and what was booked in it stands 
     ['drawer', 1],
     ['night', 2],
   ]);
-  expectWhole(one);
+  expectOnItsDay(one);
 });
 
 test('the ledger of a night leaves as CSV that adds up, and as JSON whose chain anybody can check', async () => {

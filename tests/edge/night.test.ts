@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { DayTotals } from '#shared/domain/event.ts';
 import { openClub, rowOf, type Club } from '../support/night.ts';
 import type { Tablet } from '../support/tablet.ts';
-import { faultsOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 
 let club: Club | null = null;
 afterEach(async () => {
@@ -93,9 +93,7 @@ test('a small night, from its opening to its close, comes out to the cent', asyn
   });
   expect(Object.values(body.byClass).reduce((sum, cents) => sum + cents, 0)).toBe(0);
   expect(body.byClass).toMatchObject({ cash_drawer: 0, dancer: 0 });
-  expect(sumOfPostings(one.edge.sqlite)).toBe(0);
-  expect(faultsOf(one.edge.sqlite)).toEqual([]);
-  expect(replayOf(one.edge.sqlite)).toEqual(tablesOf(one.edge.sqlite));
+  expectWhole(one);
 });
 
 test('a count is blind: nothing that a bartender can ask says what should be in the drawer before it', async () => {

@@ -12,7 +12,8 @@ import { DEMO_STAFF } from '../../edge-node/demo.ts';
 import type { CommandInput } from '../../edge-node/features/command.ts';
 import { openClub, pass, rowOf, type Club } from '../support/night.ts';
 import type { Tablet } from '../support/tablet.ts';
-import { faultsOf, linesOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
+import { linesOf } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 
 type Pack = CommandInput<'policy_pack.install'>['pack'];
 const HOUR = 3_600_000;
@@ -39,12 +40,6 @@ async function newDancer(tablet: Tablet, contract: { readonly expiresOn: string 
   const seen = { document: 'passport', issuer: 'SECRETLAND', last4: 'Z9Z8', expiresOn: null } as const;
   await tablet.must('identity.check', { dancer, ...seen, birthDate: BIRTH_DATE });
   return { dancer, credential };
-}
-
-function expectWhole({ edge }: Club): void {
-  expect(faultsOf(edge.sqlite)).toEqual([]);
-  expect(replayOf(edge.sqlite)).toEqual(tablesOf(edge.sqlite));
-  expect(sumOfPostings(edge.sqlite)).toBe(0);
 }
 
 test('under us-wa a late fee and a fee carried forward are refused with their rule, and a cleaning fee is not', async () => {

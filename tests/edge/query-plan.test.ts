@@ -54,6 +54,7 @@ const READ_WHOLE: readonly (readonly [part: string, why: string])[] = [
   ['from "review" order', 'the newest of a few'],
   ['from "notice" order', 'the newest of a few'],
   ['from "shared_field" where "shared_field"."fv" >', 'the shared fields of a club, when its feed is begun anew'],
+  ['from "crate" order', 'the crates of a club are few'],
   ['from "area" order', 'the areas of a club are few'],
   ['from "policy_pack" order', 'a few packs, when one is installed or listed'],
   ['from "club_policy" order', 'a few, when they are listed'],

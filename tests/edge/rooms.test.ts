@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import type { SessionAnswerRow } from '#shared/contract/room-api.ts';
-import { arrive, openBar, refusalOf, signing } from '../support/cash.ts';
+import { owed, refusalOf, signing } from '../support/cash.ts';
 import { openClub, pass, stepWall, type Club } from '../support/night.ts';
-import { faultsOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
+import { byCard, roomNight, running, shown } from '../support/room-night.ts';
+import { expectWhole } from '../support/whole.ts';
 
 let club: Club | null = null;
 afterEach(async () => {
@@ -11,29 +11,7 @@ afterEach(async () => {
 });
 const MINUTE = 60_000;
 
-/** A night with three dancers at work and an open drawer. */
-async function night(wall?: number) {
-  const one = (club = await openClub(wall === undefined ? {} : { wall }));
-  const bar = await openBar(one, one.owner);
-  const dancers = one.dancers.slice(0, 3);
-  for (const dancer of dancers) await arrive(one, dancer);
-  const [jade = '', ruby = '', opal = ''] = dancers;
-  const [room = '', other = ''] = one.rooms;
-  return { one, bar, jade, ruby, opal, room, other };
-}
-async function running({ one, room }: { one: Club; room: string }, ...dancers: readonly string[]): Promise<string> {
-  const session = await one.owner.must('room_session.quote', { room, rate: 'vip30', dancers: [...dancers] });
-  await one.owner.must('room_session.start', { session });
-  return session;
-}
-const owed = (one: Club, dancer: string) => 0 - one.edge.reads.ledger.balanceCents(`dancer:${dancer}`);
-const shown = async (one: Club, session: string) =>
-  (await one.owner.ask<SessionAnswerRow>('GET', `/api/v1/room-sessions/${session}`)).body;
-function expectWhole({ edge }: Club): void {
-  expect(sumOfPostings(edge.sqlite)).toBe(0);
-  expect(faultsOf(edge.sqlite)).toEqual([]);
-  expect(replayOf(edge.sqlite)).toEqual(tablesOf(edge.sqlite));
-}
+const night = async (wall?: number) => roomNight((club = await openClub(wall === undefined ? {} : { wall })));
 
 test('a swap, a dancer who joins, an extension and counted dances: each is paid just what was fixed for her', async () => {
   const at = await night();
@@ -41,14 +19,16 @@ test('a swap, a dancer who joins, an extension and counted dances: each is paid 
   const session = await running(at, jade);
   await one.owner.must('room_session.swap', { session, out: jade, into: ruby, shareCents: 7_000 });
   await one.owner.must('room_session.join', { session, dancer: opal, rate: 'vip30' });
-  await one.owner.must('room_session.extend', { session, rate: 'vip30', askedBy: 'guest' });
+  await one.owner.must('room_session.extend', { session, rate: 'vip30', askedBy: 'guest', fromMinutes: 30 });
   const dances = { kind: 'dances', name: 'Dances', count: 4, eachCents: 2_500, houseCents: 500 } as const;
   await one.owner.must('room_session.add', { session, ...dances });
   await one.owner.must('room_session.end', { session, reason: 'time' });
+  // Her share comes with the settlement, so who was swapped out waits for it, too.
+  expect(refusalOf(await one.owner.give('attendance.check_out', { dancer: jade }))).toBe('room_session_open');
   const row = await shown(one, session);
   expect(row.grossCents).toBe(28_000 + 28_000 + 28_000 + 10_000);
   expect(row.grossCents).toBe(row.houseCents + row.taxCents + row.shares.reduce((sum, { cents }) => sum + cents, 0));
-  await one.owner.must('room_session.settle', { session, method: 'card', drawer: null, tipCents: 0 });
+  await one.owner.must('room_session.settle', { session, ...byCard });
   expect([owed(one, jade), owed(one, ruby), owed(one, opal)]).toEqual([
     12_000,
     7_000 + 9_500 + 4_000,
@@ -97,7 +77,7 @@ test('a disputed session waits for a decision; the other dancer’s yes changes 
   await one.owner.must('room_session.end', { session, reason: 'dancer' });
   await one.owner.must('room_session.confirm', { session, dancer: jade });
   await one.owner.must('room_session.dispute', { session, dancer: ruby, about: 'time' });
-  const settle = () => one.owner.give('room_session.settle', { session, method: 'card', drawer: null, tipCents: 0 });
+  const settle = () => one.owner.give('room_session.settle', { session, ...byCard });
   expect(refusalOf(await settle())).toBe('session_disputed');
   const host = await one.tablet('Victor');
   expect(refusalOf(await host.give('room_session.decide', { session, dancer: ruby, reason: 'no' }))).toBe(

@@ -4,7 +4,8 @@ import type { EligibilityAnswer, PapersAnswer } from '#shared/contract/policy-ap
 import type { DancerAnswer, ImportAnswer, RestrictionRow, RosterExport } from '#shared/contract/roster-api.ts';
 import { openClub, pass, type Club } from '../support/night.ts';
 import type { Tablet } from '../support/tablet.ts';
-import { faultsOf, linesOf, replayOf, tablesOf } from '../support/verify-log.ts';
+import { linesOf } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 
 const HOUR = 3_600_000;
 let club: Club | null = null;
@@ -27,10 +28,6 @@ async function newDancer(tablet: Tablet, stageName: string): Promise<string> {
   return dancer;
 }
 
-function expectWhole({ edge }: Club): void {
-  expect(faultsOf(edge.sqlite)).toEqual([]);
-  expect(replayOf(edge.sqlite)).toEqual(tablesOf(edge.sqlite));
-}
 const logOf = ({ edge }: Club): string => JSON.stringify(linesOf(edge.sqlite));
 
 test('a birth date that is put right decides about her at once, and neither one is in the log in clear', async () => {
@@ -195,6 +192,24 @@ test('a list is previewed, imported row by row, and a second time does nothing',
   expectWhole(one);
 });
 
+test('a preview tells of a row that comes twice, of a second card and of a birth date to come what the import then does', async () => {
+  const one = await openNight();
+  const { owner } = one;
+  const card = (number: string) => `1998-04-02,Zamber,Ann One,Work card,Sheriff,${number}`;
+  const header = '\uFEFFDOB,Stage name,Legal name,Permit type,Issuer,Permit number';
+  const plain = '1998-04-02,Zamber,Ann One,,,';
+  const rows = [plain, plain, card('A1'), card('A1'), card('A2'), '2027-04-02,Yetta,Yet Unborn,,,'];
+  const asked = { ...ask, csv: [header, ...rows].join('\n') };
+  const preview = await owner.ask<ImportAnswer>('POST', '/api/v1/roster-imports/preview', asked);
+  const done = await owner.ask<ImportAnswer>('POST', '/api/v1/roster-imports', asked);
+  const says = ['registered', 'known', 'credential_added', 'known', 'credential_added', 'birth_date_wrong'];
+  expect(told(done.body)).toEqual(says.map((word, at) => `${at + 2} ${word}`));
+  expect(told(preview.body)).toEqual(told(done.body));
+  const again = await owner.ask<ImportAnswer>('POST', '/api/v1/roster-imports', asked);
+  expect(told(again.body)).toEqual(told(done.body).map((row) => row.replace(/registered|credential_added/, 'known')));
+  expectWhole(one);
+});
+
 test('a file that is no table, or has too many rows, is refused whole, and only managers import', async () => {
   const one = await openNight();
   const { owner } = one;
@@ -225,6 +240,8 @@ test('the whole roster goes out for managers alone, that it did is in the log, a
     headers: { authorization: `Bearer ${owner.token}` },
   });
   expect(response.headers.get('content-type')).toContain('text/csv');
+  const heads = ['cache-control', 'x-content-type-options'].map((name) => response.headers.get(name));
+  expect(heads).toEqual(['no-store', 'nosniff']);
   const csv = await response.text();
   expect(csv).toContain('Ann One,1998-04-02,lease,work_card,Sheriff,SECRET-1,,2027-01-31,PENDING_VERIFICATION\r\n');
   const back = await owner.ask<ImportAnswer>('POST', '/api/v1/roster-imports', { ...ask, csv });

@@ -7,7 +7,7 @@ import { newKey } from '../support/key.ts';
 import { openClub, pass, rowOf, stepWall, type Club } from '../support/night.ts';
 import { seeded } from '../support/seeded.ts';
 import type { Tablet } from '../support/tablet.ts';
-import { faultsOf, replayOf, tablesOf } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 
 let club: Club | null = null;
 afterEach(async () => {
@@ -42,8 +42,7 @@ const SONGS = [
 ];
 
 function isWhole({ edge }: Club): void {
-  expect(faultsOf(edge.sqlite)).toEqual([]);
-  expect(replayOf(edge.sqlite)).toEqual(tablesOf(edge.sqlite));
+  expectWhole({ edge });
 }
 
 test('what the DJ set plays is told at every position, and goes with the set', async () => {

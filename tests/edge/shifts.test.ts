@@ -2,7 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import type { ScheduleAnswer } from '#shared/contract/shift-api.ts';
 import { arrive, openBar, refusalOf } from '../support/cash.ts';
 import { openClub, pass, rowOf, type Club } from '../support/night.ts';
-import { faultsOf, linesOf, replayOf, sumOfPostings, tablesOf } from '../support/verify-log.ts';
+import { linesOf } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 
 let club: Club | null = null;
 afterEach(async () => {
@@ -14,11 +15,6 @@ const newClub = async (options: Parameters<typeof openClub>[0] = {}): Promise<Cl
 const scheduleOf = async ({ owner }: Club, date: string) =>
   (await owner.ask<ScheduleAnswer>('GET', `/api/v1/schedule/${date}`)).body;
 const feeOf = async ({ owner }: Club, dancer: string) => (await rowOf(owner, 'attendance', dancer))?.fee;
-function expectWhole({ edge }: Club): void {
-  expect(sumOfPostings(edge.sqlite)).toBe(0);
-  expect(faultsOf(edge.sqlite)).toEqual([]);
-  expect(replayOf(edge.sqlite)).toEqual(tablesOf(edge.sqlite));
-}
 
 test('a break holds her place, keeps her off stage and out of rooms, and ends when she says so or leaves', async () => {
   const one = await newClub();
@@ -111,6 +107,42 @@ test('a swap takes the other dancer’s yes and a manager’s', async () => {
   expectWhole(one);
 });
 
+test('a shift that somebody took is hers: what else was asked for it before is declined', async () => {
+  const one = await newClub();
+  const [jade = '', ruby = '', opal = ''] = one.dancers;
+  const shift = await one.owner.must('shift.schedule', { dancer: jade, date: '2026-11-25', fromMinutes: 1_200 });
+  const toRuby = await one.owner.must('shift.request_swap', { shift, to: ruby });
+  const toOpal = await one.owner.must('shift.request_swap', { shift, to: opal });
+  const unanswered = await one.owner.must('shift.request_swap', { shift, to: opal });
+  for (const swap of [toRuby, toOpal]) await one.owner.must('shift.answer_swap', { swap, agrees: true });
+  await one.owner.must('shift.approve_swap', { swap: toRuby });
+  expect(refusalOf(await one.owner.give('shift.approve_swap', { swap: toOpal }))).toBe('swap_not_agreed');
+  expect(refusalOf(await one.owner.give('shift.answer_swap', { swap: unanswered, agrees: true }))).toBe(
+    'swap_answered',
+  );
+  const { shifts, swaps } = await scheduleOf(one, '2026-11-25');
+  expect(shifts).toMatchObject([{ shift, dancer: ruby, state: 'SCHEDULED' }]);
+  expect(swaps.map(({ state }) => state).toSorted()).toEqual(['APPROVED', 'DECLINED', 'DECLINED']);
+  expectWhole(one);
+});
+
+test('nobody who was here that night is a no-show, also if she was put down or took the shift after she came', async () => {
+  const one = await newClub();
+  const [jade = '', ruby = '', opal = ''] = one.dancers;
+  const tonight = (dancer: string) => ({ dancer, date: '2026-11-21', fromMinutes: 1_200 });
+  await arrive(one, jade);
+  const late = await one.owner.must('shift.schedule', tonight(jade));
+  await arrive(one, ruby);
+  const shift = await one.owner.must('shift.schedule', tonight(opal));
+  const swap = await one.owner.must('shift.request_swap', { shift, to: ruby });
+  await one.owner.must('shift.answer_swap', { swap, agrees: true });
+  await one.owner.must('shift.approve_swap', { swap });
+  await one.owner.must('attendance.check_out', { dancer: jade });
+  for (const each of [late, shift])
+    expect(refusalOf(await one.owner.give('shift.miss', { shift: each }))).toBe('shift_over');
+  expectWhole(one);
+});
+
 test('a fee by weekday and arrival, also after midnight and in the hour that comes twice', async () => {
   // Saturday 31 October 2026, nine in the evening.
   const one = await newClub({ wall: Date.parse('2026-10-31T21:00:00-07:00'), openDay: false });
@@ -133,6 +165,27 @@ test('a fee by weekday and arrival, also after midnight and in the hour that com
     cents.push((await feeOf(one, dancer))?.cents);
   }
   expect(cents).toEqual([4_000, 8_000, 8_000, 8_000, 2_000]);
+});
+
+test('a fee by arrival in the night that is an hour shorter: the clock on the wall decides, also behind the hour that is left out', async () => {
+  // Saturday 13 March 2027, nine in the evening; at two the clocks show three.
+  const one = await newClub({ wall: Date.parse('2027-03-13T21:00:00-08:00'), openDay: false });
+  const windows = [
+    { weekday: 6, fromMinutes: 22 * 60, toMinutes: 26 * 60, cents: 8_000 },
+    { weekday: 6, fromMinutes: 26 * 60, toMinutes: 27 * 60, cents: 1 },
+    { weekday: 6, fromMinutes: 27 * 60, toMinutes: 36 * 60, cents: 2_000 },
+  ];
+  await one.owner.must('fee_schedule.set', { effectiveFrom: '2027-03-13', windows });
+  await one.owner.must('day.open', { date: null });
+  const cents: (number | null | undefined)[] = [];
+  // 21:00 by the price list, 01:45, and half an hour later 03:15.
+  for (const [at, hours] of [0, 4.75, 0.5].entries()) {
+    pass(one.clock, hours * HOUR);
+    const dancer = one.dancers[at] ?? '';
+    await one.owner.must('attendance.check_in', { dancer });
+    cents.push((await feeOf(one, dancer))?.cents);
+  }
+  expect(cents).toEqual([6_000, 8_000, 2_000]);
 });
 
 test('where no window fits, the price list’s fee counts', async () => {

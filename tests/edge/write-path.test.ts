@@ -12,6 +12,7 @@ import * as schema from '../../edge-node/db/schema.ts';
 import * as rotationSchema from '../../edge-node/db/rotation-schema.ts';
 import * as roomSchema from '../../edge-node/db/room-schema.ts';
 import * as shiftSchema from '../../edge-node/db/shift-schema.ts';
+import * as trackSchema from '../../edge-node/db/track-schema.ts';
 import * as voucherSchema from '../../edge-node/db/voucher-schema.ts';
 import * as deskSchema from '../../edge-node/db/desk-schema.ts';
 import * as onboardingSchema from '../../edge-node/db/onboarding-schema.ts';
@@ -210,7 +211,7 @@ test('a replay of the log into an empty database gives the same bytes in every s
   }
   const session = await owner.must('room_session.quote', { room, rate: 'vip30', dancers: [jade, ruby] });
   await owner.must('room_session.start', { session });
-  await owner.must('room_session.extend', { session, rate: 'vip15', askedBy: 'guest' });
+  await owner.must('room_session.extend', { session, rate: 'vip15', askedBy: 'guest', fromMinutes: 30 });
   await owner.must('room_session.end', { session, reason: 'time' });
   await owner.must('room_session.settle', { session, method: 'cash', drawer, tipCents: 1_001 });
   const tables = tablesOf(edge.sqlite);
@@ -246,6 +247,7 @@ test('the migrated database has the tables and columns that the schema says', ()
     ...roomSchema,
     ...onboardingSchema,
     ...deskSchema,
+    ...trackSchema,
     ...voucherSchema,
     ...shiftSchema,
     ...rosterSchema,

@@ -303,6 +303,10 @@ test('a folder without a history is an error, not a whole history', async () => 
 
 /** A folder's own time tells of every file that was made in it, even where it is gone again. */
 function traceOf(folder: string): readonly unknown[] {
-  const contents = readdirSync(folder).map((name) => [name, readFileSync(path.join(folder, name)).toString('base64')]);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const contents = files.map(({ parentPath, name }) => {
+    const file = path.join(parentPath, name);
+    return [file, readFileSync(file).toString('base64')];
+  });
   return [statSync(folder, { bigint: true }).mtimeNs, ...contents];
 }

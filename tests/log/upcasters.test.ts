@@ -71,6 +71,11 @@ test('a credential of the first version was issued nobody knows when, and renews
   expect(readLine(old).event).toMatchObject({ tv: 2, body: { credential: 'c', issuedOn: null, renews: null } });
 });
 
+test('a voucher of the first version was sold without a discount that holds', () => {
+  const old = line('voucher.sold', 1, { vouchers: ['v'], feeCents: 200 });
+  expect(readLine(old).event).toMatchObject({ tv: 2, body: { vouchers: ['v'], feeCents: 200, discountCents: null } });
+});
+
 test('only types that there are have steps', () => {
   expect(Object.keys(UPCASTERS).filter((type) => !(type in EVENT_BODIES))).toEqual([]);
 });

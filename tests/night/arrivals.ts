@@ -68,11 +68,9 @@ async function arrive(night: Night, { law }: NightPlan, { dancer, stage }: Arriv
     await refused(night, 'not_allowed', door.give('house_fee.defer', { fee, reason: 'Pays later' }));
     await manager.must('house_fee.defer', { fee, reason: 'Pays at the end of the night' });
   } else if (way < 0.92) {
-    // Washington lets no fee be carried on, and none be charged for being late.
+    // Washington lets no fee be carried on, and none be charged for being late: what is left of hers she pays when she is settled.
     await refused(night, 'fee_forbidden', manager.give('house_fee.defer', { fee, reason: 'Pays later' }));
     await refused(night, 'fee_forbidden', manager.give('house_fee.charge', { dancer, kind: 'late', cents: 1_500 }));
-    await door.must('house_fee.pay', { fee, drawer: await night.drawer('Door') });
-    moveCash(night, 'Door', HOUSE_FEE_CENTS);
   } else if (way < 1) await manager.must('house_fee.waive', { fee, reason: 'First night' });
   if (seed.chance(0.1)) await refused(night, 'not_allowed', dj.give('attendance.check_in', { dancer }));
   await dj.must('rotation.add', { stage, dancer });

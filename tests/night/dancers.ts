@@ -2,8 +2,7 @@ import type { NightStatement } from '#shared/contract/tally-api.ts';
 import type { VoucherRow } from '#shared/contract/voucher-api.ts';
 import { minutes, moveCash, refused, tell, type Night, type NightPlan } from './stagehands.ts';
 
-const VOUCHER = { count: 12, denominationCents: 2_000, feeCents: 200 } as const;
-const VOUCHER_DISCOUNT_CENTS = 300;
+const VOUCHER = { count: 12, denominationCents: 2_000, feeCents: 200, discountCents: 300 } as const;
 type Dancer = { readonly dancer: string; readonly stageName: string };
 
 /** What goes on around the dancers beside stage and rooms: breaks, counted dances, the club's own money, who works on Sunday. */
@@ -52,7 +51,7 @@ async function redeemVouchers(night: Night): Promise<void> {
   const { body } = await night.host.ask<readonly VoucherRow[]>('GET', '/api/v1/vouchers');
   for (const { voucher } of body.slice(0, 9)) {
     const dancer = night.seed.pick(await onFloor(night));
-    const hers = { voucher, dancer, discountCents: VOUCHER_DISCOUNT_CENTS, drawer: null };
+    const hers = { voucher, dancer, discountCents: VOUCHER.discountCents, drawer: null };
     await night.host.must('voucher.redeem', hers);
     if (night.seed.chance(0.3)) await refused(night, 'voucher_gone', night.host.give('voucher.redeem', hers));
   }
@@ -72,7 +71,9 @@ async function planSunday(night: Night): Promise<void> {
       expiresOn: null,
       verified: true,
     });
-  const [jade, ruby, opal] = roster.map(({ dancer }) => dancer);
+  const [jade, ruby] = roster.map(({ dancer }) => dancer);
+  const came = new Set((await night.look('attendance')).map(({ dancer }) => dancer));
+  const opal = roster.find(({ dancer }) => !came.has(dancer))?.dancer;
   if (!jade || !ruby || !opal) throw new Error('The demo has dancers.');
   const shift = await mom.must('shift.schedule', { dancer: jade, date: '2026-11-01', fromMinutes: 1_200 });
   const swap = await mom.must('shift.request_swap', { shift, to: ruby });

@@ -54,8 +54,10 @@ async function changeRoom(night: Night, { session }: Running, first: string): Pr
 function planEnd(night: Night, running: Running): void {
   night.timeline.afterMs(minutes(night.seed.between(14, 31)), async () => {
     if (night.seed.chance(0.25)) {
+      const shownRoom = (await night.look('room')).find(({ id }) => id === running.room);
       await night.host.must('room_session.extend', {
         session: running.session,
+        fromMinutes: shownRoom?.session?.minutes ?? 0,
         rate: 'vip15',
         askedBy: night.seed.pick(['guest', 'dancer']),
       });

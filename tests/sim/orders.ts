@@ -142,7 +142,12 @@ function roomOrders({ reads }: Edge, seed: Seeded, one: One): readonly Order[] {
     order('room_session.start', { session }),
     order('room_session.start', { session }),
     order('room_session.cancel', { session, reason: 'Changed his mind' }),
-    order('room_session.extend', { session, rate, askedBy: 'guest' }),
+    order('room_session.extend', {
+      session,
+      rate,
+      askedBy: 'guest',
+      fromMinutes: reads.rooms.session(session)?.minutes ?? 30,
+    }),
     order('room_session.end', { session, reason: seed.pick(REASONS) }),
     order('room_session.settle', {
       session,

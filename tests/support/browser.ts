@@ -30,13 +30,13 @@ export type ScreenOptions = {
 };
 
 /** The system's own Chromium: nothing is downloaded. */
-export function openBrowser(): Promise<Browser> {
+export function openBrowser(...more: readonly string[]): Promise<Browser> {
   const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
   if (!executablePath)
     throw new Error(
       'There is no Chromium here: install the package `chromium`, or set CLUBOPS_CHROMIUM to a Chromium or Chrome.',
     );
-  return chromium.launch({ executablePath, args: ARGS });
+  return chromium.launch({ executablePath, args: [...ARGS, ...more] });
 }
 
 /** A tablet of its own (its own cookies), not yet paired. */
@@ -46,8 +46,13 @@ export async function openTablet(
 ): Promise<Screen> {
   const context = await browser.newContext({ viewport: { width, height }, hasTouch: touch, locale });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  return { page, close: () => context.close() };
+  page.setDefaultTimeout(20_000);
+  const close = async (): Promise<void> => {
+    // A request that a test answers itself may still be on its way.
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await context.close();
+  };
+  return { page, close };
 }
 
 /** Pairs and signs in the way that a person does, up to the floor. */

@@ -12,6 +12,7 @@ export const CASH_EXAMPLES: { readonly [N in Named]: CommandInput<N> } = {
     count: 1,
     denominationCents: 2_000,
     feeCents: 0,
+    discountCents: 0,
     method: 'cash',
     drawer: null,
     expiresOn: null,

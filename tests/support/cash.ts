@@ -18,6 +18,9 @@ export async function arrive({ owner }: Club, dancer: string): Promise<void> {
   if (fee?.state === 'ASSESSED') await owner.must('house_fee.waive', { fee: fee.fee, reason: 'test' });
 }
 
+/** What the house owes a dancer, in cents. */
+export const owed = ({ edge }: Club, dancer: string): number => 0 - edge.reads.ledger.balanceCents(`dancer:${dancer}`);
+
 type Paid = { readonly room: string; readonly drawer: string | null; readonly tipCents?: number };
 
 /** A room of 30 minutes at $280.00, of which her share is $190.00. */

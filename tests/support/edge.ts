@@ -8,6 +8,8 @@ import { systemClock, type Clock } from '../../edge-node/clock.ts';
 import { openDataFolder } from '../../edge-node/data-folder.ts';
 import { DEMO_PAIRING_CODE, DEMO_STAFF, seedDemoClub } from '../../edge-node/demo.ts';
 import { nodeKey } from '../../edge-node/sync/node-identity.ts';
+import type { Sounds } from './sounds.ts';
+import { until } from './until.ts';
 import { pairTablet, type Tablet } from './tablet.ts';
 
 export type TestEdge = EdgeNode & {
@@ -31,7 +33,10 @@ export type TestEdgeOptions = {
   readonly replaces?: NodeParts['replaces'];
   readonly clubKey?: Buffer;
   readonly port?: number;
+  /** A library of a test's own, in place of the club's. */
+  readonly sounds?: Sounds;
   readonly demo?: boolean;
+  readonly music?: NodeParts['music'];
 };
 
 /** A real node on a real file, with the demo club in it, listening on a port of its own. */
@@ -56,8 +61,13 @@ export async function buildTestEdge(options: TestEdgeOptions = {}): Promise<Test
     replaces,
     hosts: ['localhost', '127.0.0.1'],
     logLevel: 'silent',
+    // Without tools nothing is taken in, and no further process runs.
+    music: options.sounds?.music ??
+      options.music ?? { home: path.join(folder, 'music'), folder: null, runtime: '', env: {} },
   });
   if ((options.demo ?? true) && !replaces && node.edge.log.head().seq === 0) await seedDemoClub(node.edge);
+  const tracks = options.sounds?.rows.length ?? 0;
+  await until('the library', () => node.music.shelf.size() >= tracks);
   const url = await node.app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const stop = async (): Promise<void> => {
     await node.close();

@@ -2,6 +2,7 @@ import { BUILT_IN_PACKS } from '#shared/domain/policy-pack.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { CommandInput, RoutedCommand } from '../../edge-node/features/command.ts';
 import { CASH_EXAMPLES, CASH_REFUSED } from './cash-examples.ts';
+import { TRACK_EXAMPLES, TRACK_REFUSED } from './track-examples.ts';
 import { SHIFT_EXAMPLES, SHIFT_REFUSED } from './shift-examples.ts';
 import { ROOM_EXAMPLES, ROOM_REFUSED } from './room-examples.ts';
 
@@ -88,7 +89,7 @@ export const EXAMPLES: { readonly [N in RoutedCommand]: CommandInput<N> } = {
   'room_session.quote': { room: GHOST, rate: GHOST, dancers: [GHOST] },
   'room_session.cancel': { session: GHOST, reason: 'why' },
   'room_session.start': { session: GHOST },
-  'room_session.extend': { session: GHOST, rate: GHOST, askedBy: 'guest' },
+  'room_session.extend': { session: GHOST, rate: GHOST, askedBy: 'guest', fromMinutes: 30 },
   'room_session.end': { session: GHOST, reason: 'time' },
   'room_session.settle': { session: GHOST, method: 'card', drawer: null, tipCents: 0 },
   ...ROOM_EXAMPLES,
@@ -194,6 +195,7 @@ export const EXAMPLES: { readonly [N in RoutedCommand]: CommandInput<N> } = {
   'feature.start': { feature: GHOST },
   ...CASH_EXAMPLES,
   ...SHIFT_EXAMPLES,
+  ...TRACK_EXAMPLES,
 };
 
 /** What each of them is refused for by a demo club whose night is open. */
@@ -282,6 +284,7 @@ export const REFUSED: { readonly [N in Exclude<RoutedCommand, 'day.begin_closing
   'feature.start': 'feature_unknown',
   ...CASH_REFUSED,
   ...SHIFT_REFUSED,
+  ...TRACK_REFUSED,
   'dancer.correct': 'dancer_unknown',
   'dancer.set_engagement': 'dancer_unknown',
   'dancer.add_stage_name': 'dancer_unknown',

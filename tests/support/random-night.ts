@@ -70,7 +70,11 @@ function roomMoves({ edge, dancers, rooms }: Club, give: Give, pick: Pick): Move
     () => give('room_session.cancel', { session: session('QUOTED'), reason: 'left' }),
     () => give('room_session.start', { session: session('QUOTED') }),
     () => give('room_session.start', { session: session('QUOTED') }),
-    () => give('room_session.extend', { session: session('RUNNING'), rate: rate(), askedBy: 'guest' }),
+    () => {
+      const extended = session('RUNNING');
+      const fromMinutes = reads.rooms.session(extended)?.minutes ?? 30;
+      return give('room_session.extend', { session: extended, rate: rate(), askedBy: 'guest', fromMinutes });
+    },
     () => give('room_session.end', { session: session('RUNNING'), reason: 'time' }),
     () =>
       give('room_session.settle', {

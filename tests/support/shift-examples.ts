@@ -9,7 +9,7 @@ type Named = keyof typeof SHIFT_ROUTES | keyof typeof ONBOARDING_ROUTES;
 /** The examples about shifts, breaks and fee schedules. */
 export const SHIFT_EXAMPLES: { readonly [N in Named]: CommandInput<N> } = {
   'onboarding.approve': { invitation: GHOST },
-  'onboarding.refuse': { invitation: GHOST, reason: 'why' },
+  'onboarding.refuse': { invitation: GHOST, reason: 'withdrawn' },
   'attendance.begin_break': { dancer: GHOST },
   'attendance.end_break': { dancer: GHOST },
   'attendance.send_home': { dancer: GHOST, reason: 'ill' },

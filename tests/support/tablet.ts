@@ -66,7 +66,8 @@ export function asker(baseUrl: string, headers: Record<string, string>): Tablet[
         response.on('error', reject);
         response.on('end', () => {
           const text = Buffer.concat(parts).toString('utf8');
-          resolve({ status: response.statusCode ?? 0, body: (text === '' ? null : JSON.parse(text)) as T });
+          const isJson = text !== '' && /json/.test(response.headers['content-type'] ?? '');
+          resolve({ status: response.statusCode ?? 0, body: (isJson ? JSON.parse(text) : text || null) as T });
         });
       });
       sent.end(bytes);

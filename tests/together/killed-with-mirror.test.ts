@@ -14,7 +14,8 @@ import { newFolder } from '../support/night.ts';
 import { startNode, type NodeProcess } from '../support/node-process.ts';
 import { pairDevice, signInOn, tabletOf, type Tablet } from '../support/tablet.ts';
 import { until } from '../support/until.ts';
-import { faultsOf, linesOf, replayOf, tablesOf } from '../support/verify-log.ts';
+import { linesOf } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 
 const OWNER = { name: 'Olivia Owner', pin: '1111' } as const;
 const MEMORY = '/dev/shm';
@@ -89,8 +90,7 @@ test.skipIf(!hasOtherDisk).each(['sync', 'async'] as const)(
     expect(body.recovery).toMatchObject({ here: lines.length, heardOf: lines.length, missing: 0 });
     const keys = new Set(lines.map(({ line }) => lineCommand(line)));
     expect(acknowledged.filter((key) => !keys.has(key))).toEqual([]);
-    expect(faultsOf(box.edge.sqlite)).toEqual([]);
-    expect(replayOf(box.edge.sqlite)).toEqual(tablesOf(box.edge.sqlite));
+    expectWhole(box);
     await box.stop();
   },
 );

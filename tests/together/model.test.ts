@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openAssets } from '../../edge-node/assets.ts';
 import { openDatabase } from '../../edge-node/db/open.ts';
 import { buildTestCloud, type TestCloud } from '../support/cloud.ts';
-import { faultsOf, replayOf, tablesOf } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 import { openOneBox, type Fate, type OneBox } from './one-box.ts';
 
 /** The whole of it as a plain array would do it: what the box holds, and what the cloud held when the box was put back. */
@@ -175,7 +175,7 @@ test(`S3: ${RUNS} ways of writing, pushing, losing answers, restarting, putting 
   });
   await fc.assert(property, { numRuns: RUNS, seed: 3 });
   expect(partings).toBeGreaterThan(RUNS / 4);
-});
+}, 180_000);
 
 /** With a good link it comes to rest, and then all is everywhere. */
 async function settle(model: Model, real: Real): Promise<void> {
@@ -190,6 +190,5 @@ async function settle(model: Model, real: Real): Promise<void> {
   expect(real.box.names()).toEqual(all);
   expect(await real.box.namesInCloud()).toEqual(all);
   const { sqlite } = real.box.edge();
-  expect(faultsOf(sqlite)).toEqual([]);
-  expect(replayOf(sqlite)).toEqual(tablesOf(sqlite));
+  expectWhole({ edge: { sqlite } });
 }

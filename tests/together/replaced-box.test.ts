@@ -23,7 +23,8 @@ import { shortenWaits } from '../support/short-waits.ts';
 import { asker, pairDevice, signInOn, type Tablet } from '../support/tablet.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
-import { faultsOf, linesOf, replayOf, tablesOf } from '../support/verify-log.ts';
+import { linesOf } from '../support/verify-log.ts';
+import { expectWhole } from '../support/whole.ts';
 
 shortenWaits();
 const NIGHT_EVENTS = 2_000;
@@ -168,8 +169,7 @@ async function goOn(box: TestEdge, owner: Tablet): Promise<void> {
   expect(await owner.give('room.add', { name: 'Too soon' })).toMatchObject({ problem: { code: 'box_recovering' } });
   expect((await owner.ask<Problem>('POST', '/api/v1/recovery/finish', {})).status).toBe(200);
   await owner.must('room.add', { name: 'On the new box' });
-  expect(faultsOf(box.edge.sqlite)).toEqual([]);
-  expect(replayOf(box.edge.sqlite)).toEqual(tablesOf(box.edge.sqlite));
+  expectWhole(box);
 }
 
 /** The old box turns up: it may say what it still has, and nothing more. */

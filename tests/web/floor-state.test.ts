@@ -13,6 +13,7 @@ import { placeAt, shiftOf } from '../../edge-node/web/ui/drag.ts';
 import { REFUSALS } from '#shared/domain/refusal.ts';
 import { moveEntry } from '#shared/domain/rotation.ts';
 
+const booth = { rev: 0, alarm: null };
 const cloud: CloudState = { link: 'up', waiting: 0, oldestMs: null, copy: 'off', review: 0 };
 
 function entry(id: string, rank: number, state: Entry['state'] = 'WAITING'): Entry {
@@ -101,8 +102,8 @@ describe('feed', () => {
   test('a missing frame is a gap, whether an event or a beat shows it', () => {
     const { feed } = openFeed();
     expect(feed.receive({ f: 'events', from: 12, to: 12, hash: `h${12}`, list: [], tails: [] })).toBe('gap');
-    expect(feed.receive({ f: 'beat', now: 0, seq: 11, cloud })).toBe('gap');
-    expect(feed.receive({ f: 'beat', now: 0, seq: 10, cloud })).toBe('taken');
+    expect(feed.receive({ f: 'beat', now: 0, seq: 11, cloud, booth })).toBe('gap');
+    expect(feed.receive({ f: 'beat', now: 0, seq: 10, cloud, booth })).toBe('taken');
   });
 
   test('a frame that was seen already changes nothing', () => {

@@ -51,8 +51,8 @@ function watched(screen: Screen): Page {
   return screen.page;
 }
 
-const inOrder = (page: Page, order: readonly string[], timeout = 3_000) =>
-  expect.poll(() => names(page), { timeout, interval: 20 }).toEqual(order);
+const inOrder = (page: Page, order: readonly string[]) =>
+  expect.poll(() => names(page), { interval: 20 }).toEqual(order);
 const heldRow = (page: Page) => page.locator('.entry[data-lifted]');
 
 describe('a drag', () => {

@@ -24,6 +24,7 @@ export type Maker = {
   readonly date: () => string;
   /** What the drawer of this command should hold, so that a blind count is right now and then. */
   readonly expectedCents: (drawer: string) => number;
+  readonly minutesOf: (session: string) => number;
   readonly versionOf: (entry: string) => number;
   /** What the command is about: `incident` of `incident.close`. */
   readonly noun: string;
@@ -39,6 +40,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   set: ['stage_set'],
   tip: ['tip_out'],
   responsible: ['staff'],
+  witness: ['staff'],
   to: ['staff', 'area', 'dancer'],
   out: ['dancer'],
   from: ['area'],
@@ -63,6 +65,7 @@ export function generate(schema: Schema, name: string, maker: Maker, whole: Made
     case 'array':
       return list(schema, name, maker, whole);
     case 'integer':
+    case 'number':
       return integer(schema, name, maker, whole);
     case 'boolean':
       return seed.chance(0.7);
@@ -129,10 +132,14 @@ function integer(
   const { seed } = maker;
   const within = (value: number) => Math.min(maximum, Math.max(minimum, value));
   if (name === 'version' && seed.chance(0.9)) return within(maker.versionOf(String(whole['entry'])));
+  if (name === 'fromMinutes' && 'session' in whole && seed.chance(0.9))
+    return within(maker.minutesOf(String(whole['session'])));
   if (name === 'countedCents' && seed.chance(0.6)) return within(maker.expectedCents(String(whole['drawer'])));
   if (name === 'paidCents' && whole['category'] !== 'paying' && seed.chance(0.9)) return within(0);
+  // What a sale said, a redemption says again.
+  if (name === 'discountCents') return within(seed.pick([0, 1_000]));
   if (name === 'bankCents') return within(100_000);
-  if (name.endsWith('At')) return within(maker.now() + seed.between(-60, 20) * 60_000);
+  if (name === 'at' || name.endsWith('At')) return within(maker.now() + seed.between(-60, 20) * 60_000);
   if (name === 'cents' || name.endsWith('Cents')) return within(seed.chance(0.2) ? 0 : seed.pick(CENTS));
   return seed.between(minimum, Math.min(maximum, minimum + 20));
 }

@@ -80,7 +80,7 @@ export const MACHINES: Readonly<Record<string, Machine>> = {
   },
   shift_swap: {
     key: 'swap',
-    moves: { REQUESTED: ['AGREED', 'DECLINED'], AGREED: ['APPROVED'], APPROVED: [], DECLINED: [] },
+    moves: { REQUESTED: ['AGREED', 'DECLINED'], AGREED: ['APPROVED', 'DECLINED'], APPROVED: [], DECLINED: [] },
   },
   voucher: { key: 'voucher', moves: { CIRCULATING: ['REDEEMED', 'VOID'], REDEEMED: [], VOID: [] } },
   reservation: { key: 'reservation', moves: { OPEN: ['KEPT', 'CANCELLED'], KEPT: [], CANCELLED: [] } },

@@ -29,7 +29,7 @@ const SELDOM = new Set<string>(
   `
     club.configure staff.add stage.add room.add drawer.add area.add area.set_limit policy_pack.install club_policy.set price_list.set
     device.revoke cash_limits.set retention.run day.begin_closing day.force_close day.reopen dancer.restrict dancer.register
-    drawer.hand_over rotation.configure stage.close credential.revoke credential.suspend rotation.remove
+    drawer.hand_over rotation.configure music.configure stage.close credential.revoke credential.suspend rotation.remove
     room_session.cancel room_session.void room.take_out comp.grant voucher.void
   `
     .trim()
@@ -129,6 +129,7 @@ function makerOf({ edge, clock }: SimClub, seed: Seeded, pools: Maker['pools']):
     now: clock.wall,
     date: () => proposedDate(clock.wall(), 'America/New_York', 360),
     expectedCents: (drawer: string) => Math.max(0, edge.reads.drawers.openCents(drawer) ?? 0),
+    minutesOf: (session: string) => edge.reads.rooms.session(session)?.minutes ?? 0,
     versionOf: (entry: string) => version.get(entry) ?? 0,
   };
   return (name) => ({ ...all, noun: name.split('.')[0] ?? '' });
