@@ -18,13 +18,13 @@ const OneTrack = Type.Object({ track: Track }, closed);
 export const TRACK_ROUTES = {
   'music.configure': route(
     '/music/setting',
-    'Sets how loud (LUFS) and of what kind every playable copy is, how long a track rests, and whether only clean ones are chosen',
+    'Sets how loud (LUFS) and of what kind every playable copy is, how long a track rests, and whether only clean ones are chosen; what is not named stays',
     Type.Object(
       {
-        targetLufs: Type.Integer({ minimum: -20, maximum: -9 }),
-        copy: CopyKindWord,
-        cooldownMin: Type.Integer({ minimum: 0, maximum: 24 * 60 }),
-        isCleanOnly: Type.Boolean(),
+        targetLufs: Type.Optional(Type.Integer({ minimum: -20, maximum: -9 })),
+        copy: Type.Optional(CopyKindWord),
+        cooldownMin: Type.Optional(Type.Integer({ minimum: 0, maximum: 24 * 60 })),
+        isCleanOnly: Type.Optional(Type.Boolean()),
       },
       closed,
     ),

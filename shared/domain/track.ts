@@ -34,11 +34,15 @@ export const MUSIC_UNSET: MusicSetting = {
   isCleanOnly: false,
 };
 
-/** Sets how the club wants its music, as a whole; every playable copy that is otherwise is then made again. */
+/**
+ * Sets how the club wants its music; what is not named stays, so that two who set different things at once both get
+ * theirs. Every playable copy that is otherwise is then made again.
+ */
 export function configureMusic(
   now: MusicSetting,
-  { targetLufs, copy, cooldownMin, isCleanOnly }: MusicSetting,
+  over: Partial<MusicSetting>,
 ): Decision<EventOf<'music.configured'>, Refusal> {
+  const { targetLufs, copy, cooldownMin, isCleanOnly } = { ...now, ...over };
   const isSame =
     now.targetLufs === targetLufs &&
     now.copy === copy &&

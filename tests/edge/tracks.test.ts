@@ -71,6 +71,10 @@ test('how the club wants its music is a manager’s to set and the booth’s to 
   await owner.must('music.configure', wanted);
   expect((await dj.ask('GET', '/api/v1/music/setting')).body).toEqual(wanted);
   expect(refusalOf(await owner.give('music.configure', wanted))).toBe('nothing_changed');
+  expect(refusalOf(await owner.give('music.configure', {}))).toBe('nothing_changed');
+  await owner.must('music.configure', { cooldownMin: 90 });
+  expect(await read(one, '/music/setting')).toEqual({ ...wanted, cooldownMin: 90 });
+  await owner.must('music.configure', { cooldownMin: 60 });
   for (const wrong of [{ targetLufs: -8 }, { targetLufs: -21 }, { targetLufs: -14.5 }, { cooldownMin: 1_441 }])
     expect(refusalOf(await owner.give('music.configure', { ...wanted, ...wrong }))).toBe('body_invalid');
   expectSame(one);

@@ -5,7 +5,7 @@ import { ask } from '../api.ts';
 import { useWords } from '../i18n/words.ts';
 import { AnyOf, OneOf } from '../ui/choices.tsx';
 import { useAsked } from '../use-asked.ts';
-import { useBusy, useFloor, useSecond } from '../use-floor.ts';
+import { useFloor, useSecond } from '../use-floor.ts';
 
 const LOUDNESS = [-20, -18, -16, -14, -12, -11, -10, -9] as const;
 const HOURS = [0, 1, 2, 3, 4, 6, 8, 12, 24] as const;
@@ -23,14 +23,12 @@ export function MusicSetting() {
       }),
     [session.token],
   );
-  const isBusy = useBusy('music');
   const { answer, again } = useAsked(question, String(Math.floor(useSecond() / LOOK_MS)));
   if (!answer?.ok) return null;
   const now = answer.value;
   if (!may(roles, 'music.configure')) return <p className="quiet">{words.musicSetting(now)}</p>;
   const set = (over: Partial<MusicSettingAnswer>) => {
-    // It is set as a whole: over what is shown, never over what is on its way.
-    if (!isBusy) void run({ name: 'music.configure', of: 'music', body: { ...now, ...over } }).then(again);
+    void run({ name: 'music.configure', of: 'music', body: over }).then(again);
   };
   return (
     <>
