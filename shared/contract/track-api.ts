@@ -26,7 +26,7 @@ export const TRACK_ROUTES = {
         cooldownMin: Type.Optional(Type.Integer({ minimum: 0, maximum: 24 * 60 })),
         isCleanOnly: Type.Optional(Type.Boolean()),
       },
-      closed,
+      { ...closed, minProperties: 1 },
     ),
   ),
   'track.edit': route(

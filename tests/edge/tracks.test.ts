@@ -71,7 +71,7 @@ test('how the club wants its music is a manager’s to set and the booth’s to 
   await owner.must('music.configure', wanted);
   expect((await dj.ask('GET', '/api/v1/music/setting')).body).toEqual(wanted);
   expect(refusalOf(await owner.give('music.configure', wanted))).toBe('nothing_changed');
-  expect(refusalOf(await owner.give('music.configure', {}))).toBe('nothing_changed');
+  expect(refusalOf(await owner.give('music.configure', {}))).toBe('body_invalid');
   await owner.must('music.configure', { cooldownMin: 90 });
   expect(await read(one, '/music/setting')).toEqual({ ...wanted, cooldownMin: 90 });
   await owner.must('music.configure', { cooldownMin: 60 });

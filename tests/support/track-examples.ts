@@ -9,7 +9,7 @@ type Named = keyof typeof TRACK_ROUTES;
 
 /** The examples about music. */
 export const TRACK_EXAMPLES: { readonly [N in Named]: CommandInput<N> } = {
-  'music.configure': MUSIC_UNSET,
+  'music.configure': { targetLufs: MUSIC_UNSET.targetLufs },
   'track.edit': { track, ...AS_THE_FILE_SAYS },
   'crate.make': { name: 'Slow ones', use: 'plain' },
   'crate.change': { crate: GHOST, name: 'Slow ones', use: 'house' },
