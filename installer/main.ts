@@ -52,7 +52,7 @@ function program(): Command {
     .command('take-in', { hidden: true })
     .argument('<task>', 'what the node tells its helper that takes music in')
     .action((task: string) => intakeMain(JSON.parse(task) as IntakeTask));
-  clubopsProgram.command('read-tags', { hidden: true }).argument('<file>').argument('<type>').action(readTagsMain);
+  clubopsProgram.command('read-tags', { hidden: true }).action(readTagsMain);
   clubopsProgram
     .command('setup')
     .description('makes the data folder, the club and its first owner')

@@ -4,7 +4,6 @@ import { run } from './run.ts';
 import { beatMeter, type Beat } from './signal/beat.ts';
 import { blocksOf } from './signal/blocks.ts';
 import { chromaMeter, type HeardKey } from './signal/chroma.ts';
-import { decimator } from './signal/decimate.ts';
 import { FIFTIETHS, type Levels } from './signal/levels.ts';
 import { pcmMeter, type Measured } from './signal/pcm-meter.ts';
 import type { Format } from './sniff.ts';
@@ -112,11 +111,9 @@ async function analyseWith(source: Source, centring: string | null): Promise<Ana
   const kept: Float32Array[] = [];
   const room = musicLimits.pcmKeptBytesMax / (sampleRate * 8);
   let seconds = 0;
-  const decimate = decimator();
   const meter = pcmMeter(sampleRate, {
     peakFloor: -Infinity,
-    listen: (channels, frames) => {
-      const low = decimate(channels, frames);
+    listen: (low) => {
       beat.feed(low);
       chroma.feed(low);
     },
@@ -139,7 +136,7 @@ async function analyseWith(source: Source, centring: string | null): Promise<Ana
     wallMs: musicLimits.toolMs + (probed.seconds ?? musicLimits.trackSecondsMax) * 200,
     outputBytesMax: null,
     signal,
-    onOutput: blocks.add,
+    vessel: blocks,
     onSecondOutput: (chunk) => prints.push(chunk),
   });
   blocks.end();

@@ -12,6 +12,7 @@ import { blocksOf } from './signal/blocks.ts';
 import { pcmMeter, type Measured } from './signal/pcm-meter.ts';
 import { FORMATS, type Format } from './sniff.ts';
 import { wrapping, type Tools } from './tools.ts';
+import type { Vessel } from './wide-pipe.ts';
 import { Stopped } from './verdict.ts';
 
 export type Making = {
@@ -229,7 +230,7 @@ async function dryRun(making: Making, plan: Plan): Promise<Measured> {
 
 async function measure(making: Making, args: readonly string[], shareFrom: number | null): Promise<Measured> {
   const { sampleRate, measured, pcm } = making.analysis;
-  const meter = pcmMeter(sampleRate, { peakFloor: PEAK_FLOOR_DB, listen: () => undefined });
+  const meter = pcmMeter(sampleRate, { peakFloor: PEAK_FLOOR_DB, listen: null });
   let seconds = 0;
   const blocks = blocksOf(sampleRate, {
     keeps: () => false,
@@ -240,7 +241,7 @@ async function measure(making: Making, args: readonly string[], shareFrom: numbe
     },
   });
   const takesMemory = shareFrom === null && pcm !== null;
-  const { code, complaint, killed } = await ffmpeg(making, { args, onOutput: blocks.add, isFed: takesMemory });
+  const { code, complaint, killed } = await ffmpeg(making, { args, vessel: blocks, isFed: takesMemory });
   blocks.end();
   if (killed !== null || code !== 0) throw failure(complaint, killed);
   return meter.read();
@@ -248,14 +249,14 @@ async function measure(making: Making, args: readonly string[], shareFrom: numbe
 
 type Piece = {
   readonly args: readonly string[];
-  readonly onOutput?: (chunk: Buffer) => void;
+  readonly vessel?: Vessel | null;
   readonly onBytes?: (share: number) => void;
   readonly isFed?: boolean;
 };
 
 async function ffmpeg(
   { analysis, tools, signal }: Making,
-  { args, onOutput, onBytes, isFed = true }: Piece,
+  { args, vessel = null, onBytes, isFed = true }: Piece,
 ): Promise<Ended> {
   const { pcm, measured } = analysis;
   return run({
@@ -265,7 +266,7 @@ async function ffmpeg(
     wallMs: musicLimits.toolMs + measured.seconds * 200,
     outputBytesMax: 0,
     signal,
-    ...(onOutput && { onOutput }),
+    vessel,
     ...(pcm !== null && isFed && { input: bytesOf(pcm, onBytes ?? (() => undefined)) }),
   });
 }

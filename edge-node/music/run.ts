@@ -3,18 +3,21 @@ import { existsSync, writeFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { musicLimits } from './limits.ts';
+import { openWidePipe, type Vessel } from './wide-pipe.ts';
 
 export type Job = {
   readonly program: string;
   readonly args: readonly string[];
   /** Programs that narrow what follows them (limits, priority, no network), each with its arguments, outermost first. */
   readonly wrap: readonly string[];
-  readonly wallMs: number;
-  /** Of standard output where it is gathered; null where `onOutput` takes it. */
+  /** Null for one that runs until it is stopped or its input ends. */
+  readonly wallMs: number | null;
+  /** Of standard output where it is gathered; null where it goes into `vessel`. */
   readonly outputBytesMax: number | null;
   readonly signal: AbortSignal | null;
-  readonly input?: Iterable<Uint8Array>;
-  readonly onOutput?: (chunk: Buffer) => void;
+  readonly input?: Iterable<Uint8Array> | Readable;
+  /** What takes standard output. */
+  readonly vessel?: Vessel | null;
   readonly onSecondOutput?: (chunk: Buffer) => void;
 };
 
@@ -32,22 +35,24 @@ export type Ended = {
 
 /**
  * Runs one program without a shell, in a process group of its own that is killed whole. All pipes are drained to their end.
- * Answers how it ended; throws only what `onOutput` throws, and where the program can't be started.
+ * Answers how it ended; throws only what `vessel` throws, and where the program can't be started.
  */
 export async function run(job: Job): Promise<Ended> {
   const [program = job.program, ...args] = [...job.wrap, job.program, ...job.args];
+  const wide = job.vessel ? await openWidePipe(job.vessel) : null;
   const child = spawn(program, args, {
     detached: true,
-    stdio: [job.input ? 'pipe' : 'ignore', 'pipe', 'pipe', job.onSecondOutput ? 'pipe' : 'ignore'],
+    stdio: [job.input ? 'pipe' : 'ignore', wide?.end ?? 'pipe', 'pipe', job.onSecondOutput ? 'pipe' : 'ignore'],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C.UTF-8', HOME: '/nonexistent' },
   });
+  wide?.end.destroy();
   putLast(child);
   let killed: Ended['killed'] = null;
   const kill = (why: NonNullable<Ended['killed']>): void => {
     killed ??= why;
     killGroup(child);
   };
-  const timer = setTimeout(() => kill('time'), job.wallMs);
+  const timer = job.wallMs === null ? undefined : setTimeout(() => kill('time'), job.wallMs);
   const stop = (): void => kill('stopped');
   job.signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -60,7 +65,7 @@ export async function run(job: Job): Promise<Ended> {
     const complaint = gather(musicLimits.toolComplaintBytesMax, () => undefined);
     const [code] = await Promise.all([
       ended,
-      drain(child.stdout, job.onOutput ?? output.add),
+      wide?.drained ?? drain(child.stdout, output.add),
       drain(child.stderr, complaint.add),
       drain((child.stdio[3] as Readable | null | undefined) ?? null, job.onSecondOutput ?? (() => undefined)),
       feed(child.stdin, job.input),
@@ -105,7 +110,7 @@ async function drain(stream: Readable | null, take: (chunk: Buffer) => void): Pr
 }
 
 /** A program that ends before it read everything is judged by how it ended, not by the broken pipe. */
-async function feed(stream: Writable | null, input: Iterable<Uint8Array> | undefined): Promise<void> {
+async function feed(stream: Writable | null, input: Job['input']): Promise<void> {
   if (stream === null || input === undefined) return;
   try {
     await pipeline(input, stream);

@@ -1,11 +1,12 @@
 import { openAsBlob } from 'node:fs';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { parseBlob, type IAudioMetadata, type ITag } from 'music-metadata';
 import { isAsked } from './tag-ids.ts';
 
 /**
- * A process of its own, because what it reads is hostile until proven otherwise: `tags-main.ts FILE MIME`. Prints one JSON value:
- * the texts of the tags, and the native tags under the names that are asked for.
+ * A process of its own, because what it reads is hostile until proven otherwise. For each line of its input, `[FILE, MIME]` in JSON, it
+ * prints a line: the texts of the tags and the native tags under the names that are asked for, or `null` where they can't be read.
  */
 const CHARS_MAX = 4_000;
 const NATIVE_MAX = 30;
@@ -74,20 +75,27 @@ async function readable(file: string, type: string): Promise<Blob> {
   return new Blob([head, plain, blob.slice(ID3_HEADER + length)], { type });
 }
 
-export async function readTagsMain(file: string, type: string): Promise<void> {
+async function tagsOf(file: string, type: string): Promise<object> {
   const read = await parseBlob(await readable(file, type), { duration: false, skipCovers: true });
   const { common, native } = read;
   const { title, artists, album } = textsOf(read);
-  process.stdout.write(
-    JSON.stringify({
-      title: short(title),
-      artists: artists.map(short),
-      album: short(album),
-      genres: (common.genre ?? []).slice(0, 20).map(short),
-      year: short(common.year),
-      native: Object.entries(native).flatMap(flat),
-    }),
-  );
+  return {
+    title: short(title),
+    artists: artists.map(short),
+    album: short(album),
+    genres: (common.genre ?? []).slice(0, 20).map(short),
+    year: short(common.year),
+    native: Object.entries(native).flatMap(flat),
+  };
 }
 
-if (import.meta.main) await readTagsMain(process.argv[2] ?? '', process.argv[3] ?? '');
+/** Until its input ends. */
+export async function readTagsMain(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [file = '', type = ''] = JSON.parse(line) as readonly string[];
+    const tags = await tagsOf(file, type).catch(() => null);
+    process.stdout.write(`${JSON.stringify(tags)}\n`);
+  }
+}
+
+if (import.meta.main) await readTagsMain();

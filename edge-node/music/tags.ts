@@ -1,8 +1,7 @@
 import { readKey, type Tone } from './key-name.ts';
-import { musicLimits } from './limits.ts';
 import { shown, titleFromName } from './names.ts';
-import { run } from './run.ts';
 import { bareId, TAG_IDS } from './tag-ids.ts';
+import { askForTags } from './tag-reader.ts';
 import type { Tools } from './tools.ts';
 
 /** What a file says of itself, made safe to keep and to show. */
@@ -44,16 +43,7 @@ const BPM_MAX = 200;
 
 /** Reads the tags in a process of its own. Tags that can't be read in time are as none: they never keep a track out. */
 export async function readTags({ file, mime, name, tools, signal }: Ask): Promise<Tags> {
-  const [program = process.execPath, ...args] = tools.tagReader;
-  const { code, output } = await run({
-    program,
-    args: [...args, file, mime],
-    wrap: tools.nice === null ? [] : [tools.nice, '-n', '19'],
-    wallMs: musicLimits.tagsMs,
-    outputBytesMax: musicLimits.tagsOutputBytesMax,
-    signal,
-  });
-  const raw = code === 0 ? (JSON.parse(output.toString('utf8')) as Raw) : NOTHING;
+  const raw = (JSON.parse((await askForTags(tools, { file, mime, signal })) ?? 'null') as Raw | null) ?? NOTHING;
   const year = Number(raw.year ?? Number.NaN);
   const title = text(raw.title);
   return {

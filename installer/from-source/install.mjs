@@ -44,16 +44,24 @@ export function install() {
   writeFileSync(stamp, lockfile);
 }
 
-/** Builds the floor app where its sources are newer than what was built. */
-export function buildWeb() {
-  const built = path.join(top, 'dist', 'web', 'index.html');
-  const sources = ['edge-node/web', 'shared', 'package-lock.json'].map((name) => newest(path.join(top, name)));
-  if (existsSync(built) && statSync(built).mtimeMs > Math.max(...sources)) return;
-  say('Building the floor app');
+/** Builds what is younger in its sources than as it was built: the floor app, and the meters of the music. */
+export function build() {
   mkdirSync(path.join(top, 'dist'), { recursive: true });
-  run(path.join(bin, 'vite'), ['build', 'edge-node/web', '--logLevel', 'warn'], {
-    env: { ...environment, NODE_ENV: 'production' },
-  });
+  if (isStale('dist/web/index.html', ['edge-node/web', 'shared', 'package-lock.json'])) {
+    say('Building the floor app');
+    run(path.join(bin, 'vite'), ['build', 'edge-node/web', '--logLevel', 'warn'], {
+      env: { ...environment, NODE_ENV: 'production' },
+    });
+  }
+  if (isStale('dist/meters.wasm', ['edge-node/music/meters', 'package-lock.json']))
+    run(path.join(bin, 'asc'), ['--config', 'edge-node/music/meters/asconfig.json']);
+}
+
+function isStale(made, sources) {
+  const built = path.join(top, made);
+  return (
+    !existsSync(built) || statSync(built).mtimeMs <= Math.max(...sources.map((name) => newest(path.join(top, name))))
+  );
 }
 
 function newest(file) {

@@ -1,10 +1,10 @@
 // npm start: installs, builds, then hands over to the project's own Node.
 import { spawn } from 'node:child_process';
 import { findOrInstallFfmpeg } from './ffmpeg.mjs';
-import { buildWeb, environment, install, node, top } from './install.mjs';
+import { build, environment, install, node, top } from './install.mjs';
 
 install();
-buildWeb();
+build();
 const args = process.argv.slice(2);
 // The scripted night plays no music.
 const ffmpeg = args.includes('--night') ? {} : findOrInstallFfmpeg();

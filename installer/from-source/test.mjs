@@ -2,12 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { buildWeb, environment, install, say, top } from './install.mjs';
+import { build, environment, install, say, top } from './install.mjs';
 import { findOrInstallChromium } from './chromium.mjs';
 import { findOrInstallFfmpeg } from './ffmpeg.mjs';
 
 install();
-buildWeb();
+build();
 const chromium = findOrInstallChromium();
 const ffmpeg = findOrInstallFfmpeg();
 const counts = path.join(top, '.cache', 'tests.json');

@@ -60,7 +60,7 @@ describe('a program that is run', () => {
       ...SHELL,
       args: ['-c', 'echo on; sleep 60'],
       signal: stop.signal,
-      onOutput: () => stop.abort(),
+      vessel: { room: () => new Uint8Array(16), filled: () => stop.abort() },
     });
     expect((await ended).killed).toBe('stopped');
   });

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { likeness } from '../../edge-node/music/likeness.ts';
 import { beatMeter } from '../../edge-node/music/signal/beat.ts';
 import { blocksOf } from '../../edge-node/music/signal/blocks.ts';
-import { decimator } from '../../edge-node/music/signal/decimate.ts';
+import type { Vessel } from '../../edge-node/music/wide-pipe.ts';
 import { pcmMeter, type Measured } from '../../edge-node/music/signal/pcm-meter.ts';
 
 type Tone = (seconds: number) => number;
 
 function measure(seconds: number, tone: Tone, rate = 48_000): Measured {
-  const meter = pcmMeter(rate, { peakFloor: -Infinity, listen: () => undefined });
+  const meter = pcmMeter(rate, { peakFloor: -Infinity, listen: null });
   for (let second = 0; second < seconds; second += 1) {
     const frames = Math.round(Math.min(1, seconds - second) * rate);
     const stereo = Float32Array.from({ length: frames * 2 }, (_none, at) => tone(second + (at >> 1) / rate));
@@ -62,6 +62,16 @@ describe('true peak', () => {
   });
 });
 
+/** As much at once as there is room for. */
+function pour(bytes: Buffer, { room, filled }: Vessel): void {
+  for (let from = 0; from < bytes.length;) {
+    const part = bytes.subarray(from, from + room().length);
+    room().set(part);
+    filled(part.length);
+    from += part.length;
+  }
+}
+
 test('chunks of any size become seconds, and the rest comes at the end', () => {
   const lengths: number[] = [];
   const blocks = blocksOf(10, { keeps: () => false, onBlock: (block, frames) => lengths.push(frames, block[0] ?? 0) });
@@ -71,7 +81,7 @@ test('chunks of any size become seconds, and the rest comes at the end', () => {
     [3, 101],
     [101, 200],
   ] as const)
-    blocks.add(bytes.subarray(from, to));
+    pour(bytes.subarray(from, to), blocks);
   blocks.end();
   expect(lengths).toEqual([10, 0, 10, 20, 5, 40]);
 });
@@ -81,13 +91,13 @@ test.each([70, 92, 100, 128, 174])(
   (bpm) => {
     const rate = 44_100;
     const meter = beatMeter(rate);
-    const decimate = decimator();
+    const ears = pcmMeter(rate, { peakFloor: -Infinity, listen: meter.feed });
     for (let second = 0; second < 30; second += 1) {
-      const left = Float32Array.from({ length: rate }, (_none, at) => {
-        const time = (second + at / rate) % (60 / bpm);
+      const stereo = Float32Array.from({ length: 2 * rate }, (_none, at) => {
+        const time = (second + (at >> 1) / rate) % (60 / bpm);
         return Math.sin(2 * Math.PI * 60 * time) * Math.exp(-20 * time);
       });
-      meter.feed(decimate({ left, right: left, at: 0 }, rate));
+      ears.feed(stereo, rate);
     }
     const found = meter.read()?.bpm ?? 0;
     const nearest = Math.min(...[bpm / 2, bpm, bpm * 2].map((one) => Math.abs(found - one) / one));

@@ -1,4 +1,4 @@
-import { DECIMATION } from './decimate.ts';
+import { DECIMATION } from './meters.ts';
 
 export type Beat = {
   /** Beats per minute, to a tenth. */

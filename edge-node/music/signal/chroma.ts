@@ -1,5 +1,5 @@
 import type { Tone } from '../key-name.ts';
-import { DECIMATION } from './decimate.ts';
+import { DECIMATION } from './meters.ts';
 import { spectrum } from './fft.ts';
 
 export type HeardKey = Tone & {

@@ -1,13 +1,4 @@
 /** Loudness after ITU-R BS.1770-4 and EBU Tech 3342: energies of K-weighted tenths of a second, then the gates. */
-export type LoudnessMeter = {
-  /** `left` and `right` hold `frames` samples from `from` on; whole tenths of a second, except for the last call. */
-  readonly feed: (
-    left: Float32Array,
-    right: Float32Array,
-    span: { readonly from: number; readonly frames: number },
-  ) => void;
-  readonly read: () => Loudness;
-};
 export type Loudness = {
   /** LUFS; null where no block is above the absolute gate of -70. */
   readonly integrated: number | null;
@@ -22,46 +13,10 @@ const ABSOLUTE_GATE = -70;
 const TENTHS_PER_BLOCK = 4;
 const TENTHS_PER_SHORT_TERM = 30;
 
-/** `sampleRate` in hertz, a multiple of ten. */
-export function loudnessMeter(sampleRate: number): LoudnessMeter {
-  const tenth = sampleRate / 10;
-  const filters = [kWeighting(sampleRate), kWeighting(sampleRate)] as const;
-  const energies: number[] = [];
-  return {
-    feed: (left, right, { from, frames }) => {
-      for (let at = from; at + tenth <= from + frames; at += tenth)
-        energies.push((filters[0](left, at, tenth) + filters[1](right, at, tenth)) / tenth);
-    },
-    read: () => ({ integrated: integrated(energies), range: range(energies) }),
-  };
-}
-
-/** One channel's filter, which answers the energy of the stretch that it was given. */
-function kWeighting(sampleRate: number): (samples: Float32Array, from: number, length: number) => number {
-  const [p0, p1, p2, q1, q2] = highShelf(sampleRate);
-  const [, , , r1, r2] = highPass(sampleRate);
-  const state = new Float64Array(4);
-  return (samples, from, length) => {
-    let [s1 = 0, s2 = 0, t1 = 0, t2 = 0] = state;
-    let energy = 0;
-    for (let at = from; at < from + length; at += 1) {
-      const x = samples[at] ?? 0;
-      const shelved = p0 * x + s1;
-      s1 = p1 * x - q1 * shelved + s2;
-      s2 = p2 * x - q2 * shelved;
-      const passed = shelved + t1;
-      t1 = -2 * shelved - r1 * passed + t2;
-      t2 = shelved - r2 * passed;
-      energy += passed * passed;
-    }
-    state.set([quiet(s1), quiet(s2), quiet(t1), quiet(t2)]);
-    return energy;
-  };
-}
-
-/** Numbers next to nothing are slow to reckon with. */
-function quiet(value: number): number {
-  return Math.abs(value) < 1e-20 ? 0 : value;
+/** The factors of the filter at `sampleRate` (hertz): five of the shelf, then those two of the high-pass that depend on the rate. */
+export function kWeighting(sampleRate: number): readonly number[] {
+  const [, , , a1, a2] = highPass(sampleRate);
+  return [...highShelf(sampleRate), a1, a2];
 }
 
 function highShelf(sampleRate: number): Biquad {
@@ -106,14 +61,16 @@ function windows(tenths: readonly number[], width: number): readonly number[] {
   return means;
 }
 
-function integrated(tenths: readonly number[]): number | null {
+/** LUFS, from the energies of the tenths. */
+export function integrated(tenths: readonly number[]): number | null {
   const loud = windows(tenths, TENTHS_PER_BLOCK).filter((energy) => lufs(energy) > ABSOLUTE_GATE);
   if (loud.length === 0) return null;
   const gate = lufs(mean(loud)) - 10;
   return lufs(mean(loud.filter((energy) => lufs(energy) > gate)));
 }
 
-function range(tenths: readonly number[]): number {
+/** LU, from the energies of the tenths. */
+export function range(tenths: readonly number[]): number {
   const loud = windows(tenths, TENTHS_PER_SHORT_TERM).filter((energy) => lufs(energy) > ABSOLUTE_GATE);
   if (loud.length === 0) return 0;
   const gate = lufs(mean(loud)) - 20;

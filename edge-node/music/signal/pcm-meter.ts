@@ -1,6 +1,7 @@
-import { loudnessMeter, type Loudness } from './k-weighting.ts';
-import { levelMeter, type Channels, type Levels } from './levels.ts';
-import { HISTORY, peakMeter } from './true-peak.ts';
+import { integrated, kWeighting, range, type Loudness } from './k-weighting.ts';
+import { clipMeter, FIFTIETHS, type Levels } from './levels.ts';
+import { openMeters } from './meters.ts';
+import { BEND, BETWEEN, REST } from './true-peak.ts';
 
 export type Measured = Loudness & {
   readonly levels: Levels;
@@ -16,47 +17,53 @@ export type PcmMeter = {
   readonly read: () => Measured;
 };
 
-type Listener = (channels: Channels, frames: number) => void;
-
 export type Listening = {
   /** dBTP: a true peak below it is told as this; -Infinity tells every one. */
   readonly peakFloor: number;
-  readonly listen: Listener;
+  /** Hears both channels as one, at an eighth of the rate; what it is given is good until it returns. Null for nobody. */
+  readonly listen: ((low: Float32Array) => void) | null;
 };
 
-/** `listen` hears each block's channels, too. */
+/** `sampleRate` in hertz, 48,000 at most. */
 export function pcmMeter(sampleRate: number, { peakFloor, listen }: Listening): PcmMeter {
-  const left = new Float32Array(HISTORY + sampleRate + HISTORY);
-  const right = new Float32Array(HISTORY + sampleRate + HISTORY);
-  const loudness = loudnessMeter(sampleRate);
-  const levels = levelMeter(sampleRate);
-  const floor = 10 ** (peakFloor / 20);
-  const peaks = [peakMeter(floor), peakMeter(floor)] as const;
-  let last = 0;
+  const meters = openMeters({
+    sampleRate,
+    kWeighting: kWeighting(sampleRate),
+    between: BETWEEN,
+    bend: BEND,
+    rest: REST,
+    floor: 10 ** (peakFloor / 20),
+  });
+  const step = sampleRate / FIFTIETHS;
+  const clips = clipMeter();
+  const energies: number[] = [];
+  const lows: number[] = [];
+  const highs: number[] = [];
+  let frames = 0;
   return {
-    feed: (stereo, frames) => {
-      for (const channel of [left, right]) channel.copyWithin(0, last, last + HISTORY);
-      levels.feed(stereo, frames, { left, right, at: HISTORY });
-      loudness.feed(left, right, { from: HISTORY, frames });
-      peaks[0].feed(left, HISTORY, frames);
-      peaks[1].feed(right, HISTORY, frames);
-      listen({ left, right, at: HISTORY }, frames);
-      last = frames;
+    feed: (stereo, count) => {
+      meters.moveOn();
+      meters.stereo.set(stereo);
+      energies.push(...meters.energies.subarray(0, meters.measure(count)));
+      for (let from = 0, at = 0; from < count; from += step, at += 1) {
+        const [low = 0, high = 0] = [meters.lows[at], meters.highs[at]];
+        lows.push(low);
+        highs.push(high);
+        clips.feed(stereo, { from, to: Math.min(from + step, count), low, high });
+      }
+      if (listen !== null) listen(meters.mono.subarray(0, meters.decimate(count)));
+      frames += count;
     },
     read: () => {
-      // What lies behind the last sample is silence; the filter looks that far.
-      for (const [at, channel] of [left, right].entries()) {
-        channel.copyWithin(0, last, last + HISTORY);
-        channel.fill(0, HISTORY);
-        peaks[at]?.feed(channel, HISTORY, HISTORY);
-      }
-      last = 0;
-      const read = levels.read();
+      meters.finish();
+      const [left = 0, right = 0, product = 0, , leftSum = 0, rightSum = 0] = meters.sums;
+      const levels = { frames, lows, highs, left, right, product, leftSum, rightSum, clippedRuns: clips.runs() };
       return {
-        ...loudness.read(),
-        levels: read,
-        truePeak: 20 * Math.log10(Math.max(peaks[0].read(), peaks[1].read())),
-        seconds: read.frames / sampleRate,
+        integrated: integrated(energies),
+        range: range(energies),
+        levels,
+        truePeak: 20 * Math.log10(meters.peak()),
+        seconds: frames / sampleRate,
       };
     },
   };
