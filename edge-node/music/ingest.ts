@@ -35,6 +35,8 @@ export type Ingesting = {
   readonly copy?: CopyKind;
   readonly tools: Tools;
   readonly signal: AbortSignal | null;
+  /** Whether the file is whole, and still what was begun with: asked before anything is said of it. True where it is not given. */
+  readonly settled?: () => Promise<boolean>;
   readonly onProgress: (progress: Progress) => void;
 };
 
@@ -62,17 +64,40 @@ const ENCODING_FROM = 0.4;
  */
 export async function ingest(file: string, to: Ingesting): Promise<Verdict> {
   if (isIgnored(file)) return verdict('IGNORED_NAME');
+  const found = await judged(file, to);
+  const isSaid = found.outcome.startsWith('accept') || found.outcome === 'wait';
+  return isSaid || (await isSettled(to)) ? found : verdict('FILE_CHANGED');
+}
+
+function isSettled({ settled = () => Promise.resolve(true) }: Ingesting): Promise<boolean> {
+  return settled();
+}
+
+async function judged(file: string, to: Ingesting): Promise<Verdict> {
   let claimed: Claimed | null = null;
   try {
     to.onProgress({ step: 'copying', share: 0, seconds: null });
     claimed = await claim(file, to.library.home, to.signal);
+    inHand.set(claimed.sha256, (inHand.get(claimed.sha256) ?? 0) + 1);
     const known = to.library.get(claimed.sha256);
     if (known !== null) return verdict('DUP_BYTES', { facts: known });
     return await takeIn(file, claimed, to);
   } catch (error) {
-    if (claimed !== null && to.library.get(claimed.sha256) === null) await forget(claimed.sha256, to.library);
     return verdict(reasonOf(error));
+  } finally {
+    if (claimed !== null) await letGo(claimed.sha256, to.library);
   }
+}
+
+/** How many are at work on the same bytes at once, as when a file gets another name meanwhile. */
+const inHand = new Map<string, number>();
+
+/** What became no track is forgotten, unless somebody else still works on it. */
+async function letGo(sha256: string, library: Library): Promise<void> {
+  const others = (inHand.get(sha256) ?? 1) - 1;
+  if (others > 0) inHand.set(sha256, others);
+  else inHand.delete(sha256);
+  if (others === 0 && library.get(sha256) === null) await forget(sha256, library);
 }
 
 async function takeIn(file: string, claimed: Claimed, to: Ingesting): Promise<Verdict> {
@@ -80,10 +105,7 @@ async function takeIn(file: string, claimed: Claimed, to: Ingesting): Promise<Ve
   const known = look(claimed);
   library.refresh();
   const same = known.sound === null ? null : library.bySound(known.sound, claimed.sha256);
-  if (same !== null) {
-    await forget(claimed.sha256, library);
-    return verdict('DUP_AUDIO', { facts: same });
-  }
+  if (same !== null) return verdict('DUP_AUDIO', { facts: same });
   const spool = { file: claimed.original, tools, signal };
   const probed = await probe({ ...spool, format: known.format });
   if (isTooLong(known.format, probed)) throw new Stopped('TOO_LONG');
@@ -111,6 +133,9 @@ async function takeIn(file: string, claimed: Claimed, to: Ingesting): Promise<Ve
     signal,
     onShare: report('encoding', ENCODING_FROM, 1),
   });
+  if (!(await isSettled(to))) throw new Stopped('FILE_CHANGED');
+  const meanwhile = library.get(claimed.sha256);
+  if (meanwhile !== null) return verdict('DUP_BYTES', { facts: meanwhile });
   const facts = factsOf(known, { probed, tags, analysis, rendition, name: file });
   writeWhole(library.home.peaks(claimed.sha256), waveform(analysis.measured.levels));
   // The last step of all: with its facts a track is there.

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TrackRow } from '#shared/contract/music-api.ts';
 import type { CopyWanted } from '#shared/domain/track-events.ts';
 import { makeAgain } from './again.ts';
@@ -32,6 +33,8 @@ export type IntakeParts = {
 
 const QUIET_MS = 2_000;
 const QUIET_FOREIGN_MS = 10_000;
+/** Where nothing else is to be done, a file that has not changed for so long is begun; nothing is said of it before it is quiet. */
+const STILL_MS = 300;
 const TICK_MS = 250;
 const RESCAN_MS = 180_000;
 /** How often it is seen whether the folder is there at all. */
@@ -51,12 +54,15 @@ export class Intake {
   readonly #library: Library;
   readonly #copies: Copies;
   readonly #places: Places;
+  readonly #quietMs: number;
   readonly #settling: Settling;
   readonly #stopping = new AbortController();
   readonly #ready = new Set<string>();
   readonly #working = new Map<string, Job>();
   /** When a file that could not be judged is tried again. */
   readonly #later = new Map<string, number>();
+  /** Begun too early once: they are left alone until they are quiet. */
+  readonly #slow = new Set<string>();
   readonly #speeds: number[] = [];
   readonly #close: (() => void)[] = [];
   #watcher: ReturnType<typeof watchFolder> | null = null;
@@ -76,7 +82,8 @@ export class Intake {
     this.#library = openLibrary(home);
     this.#copies = openCopies(home);
     this.#places = openPlaces(path.join(parts.home, 'places.db'), parts.binding);
-    this.#settling = openSettling(folder !== null && isForeign(folder) ? QUIET_FOREIGN_MS : QUIET_MS, lookAt);
+    this.#quietMs = folder !== null && isForeign(folder) ? QUIET_FOREIGN_MS : QUIET_MS;
+    this.#settling = openSettling(this.#quietMs, lookAt);
     this.#state = folder === null ? 'none' : 'unseen';
     this.#tellKnown();
   }
@@ -209,8 +216,10 @@ export class Intake {
   #next(wanted: CopyWanted): Promise<void> | null {
     for (const file of this.#ready) {
       this.#ready.delete(file);
-      return this.#work(file, wanted);
+      return this.#work(file, wanted, 0);
     }
+    const early = this.#quietMs > QUIET_MS ? null : this.#settling.early(this.#parts.now(), STILL_MS, this.#slow);
+    if (early !== null) return this.#work(early.file, wanted, early.since + this.#quietMs);
     const track = this.#parts.now() < this.#againAt ? null : this.#copies.next();
     return track === null ? null : this.#again(track, wanted);
   }
@@ -221,10 +230,16 @@ export class Intake {
     return job;
   }
 
-  async #work(file: string, { targetLufs, copy }: CopyWanted): Promise<void> {
+  /** `quietAt`: before, nothing is said of it. */
+  async #work(file: string, { targetLufs, copy }: CopyWanted, quietAt: number): Promise<void> {
     const { now, tools } = this.#parts;
     const seen = lookAt(file);
     if (seen === null) return;
+    const settled = async (): Promise<boolean> => {
+      if (quietAt > now()) await pause(quietAt - now());
+      const after = lookAt(file);
+      return after !== null && isSame(after, seen);
+    };
     const job = this.#begin(file, this.#nameOf(file));
     try {
       const verdict = await ingest(file, {
@@ -233,9 +248,12 @@ export class Intake {
         copy,
         tools,
         signal: this.#stopping.signal,
+        settled,
         onProgress: (progress) => void (job.progress = progress),
       });
       if (this.#stopping.signal.aborted) return;
+      if (verdict.code === 'FILE_CHANGED' && quietAt > 0) return this.#tooEarly(file);
+      this.#slow.delete(file);
       if (verdict.facts && verdict.outcome.startsWith('accept'))
         this.#speeds.push(verdict.facts.seconds / Math.max(0.001, (now() - job.since) / 1_000));
       if (verdict.facts) this.#copies.put(verdict.facts);
@@ -243,6 +261,11 @@ export class Intake {
     } finally {
       this.#working.delete(file);
     }
+  }
+
+  #tooEarly(file: string): void {
+    this.#slow.add(file);
+    this.#settling.add(file, this.#parts.now());
   }
 
   /** Makes a track's playable copy once more. */

@@ -4,6 +4,9 @@ type Seen = Look & { readonly since: number };
 
 export type Settling = ReturnType<typeof openSettling>;
 
+/** So many files are looked at for one that may be begun early. */
+const LOOKED_AT_MAX = 100;
+
 /**
  * Files that came or changed, until they have stayed as they are for `quietMs`. `look` answers null for what is gone. No
  * timers: whoever has one asks `due`.
@@ -11,6 +14,21 @@ export type Settling = ReturnType<typeof openSettling>;
 export function openSettling(quietMs: number, look: (file: string) => Look | null) {
   const files = new Map<string, Seen>();
   return {
+    /** One that has stayed as it is for `stillMs` and is not in `but`, and since when it has; it is waited for no more. */
+    early: (
+      now: number,
+      stillMs: number,
+      but: ReadonlySet<string>,
+    ): { readonly file: string; readonly since: number } | null => {
+      for (const [file, before] of [...files].slice(0, LOOKED_AT_MAX)) {
+        const seen = look(file);
+        if (seen !== null && !isSame(seen, before)) files.set(file, { ...seen, since: now });
+        if (seen === null || !isSame(seen, before) || now - before.since < stillMs || but.has(file)) continue;
+        files.delete(file);
+        return { file, since: before.since };
+      }
+      return null;
+    },
     /** Looked at again from now on. */
     add: (file: string, now: number): void => {
       const seen = files.has(file) ? null : look(file);

@@ -67,6 +67,34 @@ test('a file that is still copied is not judged before it is whole', async () =>
   expect(one.status().files).toEqual([]);
 });
 
+test('a file that is begun early and goes on growing is judged as a whole, and nothing is said of it before', async () => {
+  const one = open();
+  await expect.poll(() => one.status().folderState, { timeout: 10_000 }).toBe('watched');
+  const whole = await readFile(path.join(made, 'two.flac'));
+  const target = path.join(folder, 'drop', 'two.flac');
+  await writeFile(target, whole.subarray(0, whole.length / 2));
+  await expect.poll(() => one.status().working.length, { timeout: 10_000, interval: 20 }).toBe(1);
+  appendFileSync(target, whole.subarray(whole.length / 2));
+  const said: unknown[] = [];
+  const listen = () => said.push(...words(one)) >= 0 && titles(one);
+  await expect.poll(listen, { timeout: 20_000, interval: 20 }).toEqual(['Two']);
+  expect(said).toEqual([]);
+  expect([...one.shelf.all()][0]?.seconds).toBeCloseTo(6, 1);
+});
+
+test('a file that gets another name while it is worked on is one track, with its original', async () => {
+  const one = open();
+  await expect.poll(() => one.status().folderState, { timeout: 10_000 }).toBe('watched');
+  drop('one.mp3', 'x.mp3');
+  await expect.poll(() => one.status().working.length, { timeout: 10_000, interval: 20 }).toBe(1);
+  renameSync(path.join(folder, 'drop', 'x.mp3'), path.join(folder, 'drop', 'y.mp3'));
+  await expect.poll(() => titles(one), { timeout: 20_000 }).toEqual(['One']);
+  await expect.poll(() => one.status().working.length, { timeout: 20_000 }).toBe(0);
+  const [row] = one.shelf.all();
+  const original = one.home.original(row?.track ?? '');
+  expect(await readFile(original)).toEqual(await readFile(path.join(made, 'one.mp3')));
+});
+
 test('a bad file is refused with a reason, in the list until it is gone; a good one under its name is taken', async () => {
   const one = open();
   await writeFile(path.join(folder, 'drop', 'bad.mp3'), 'This is a shopping list. '.repeat(500));
