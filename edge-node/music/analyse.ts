@@ -47,6 +47,8 @@ export type Source = {
 };
 
 const FINGERPRINT_SECONDS = 120;
+/** Few large writes instead of many: each wakes whoever reads it. */
+const IN_GULPS = 'asetnsamples=n=24576:p=0';
 const DIGITAL_SILENCE = 10 ** (-80 / 20);
 const CUE_FLOOR_DB = -60;
 const CUE_BELOW_LOUDNESS_LU = 40;
@@ -74,11 +76,14 @@ export function decoding(
     ...input(file, format),
     ...most,
     ...plain,
-    ...(filter === null ? [] : ['-af', filter]),
+    '-af',
+    [...(filter === null ? [] : [filter]), IN_GULPS].join(','),
     '-ac',
     '2',
     '-ar',
     String(sampleRate),
+    '-avioflags',
+    'direct',
     '-f',
     'f32le',
     'pipe:1',
