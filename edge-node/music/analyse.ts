@@ -33,7 +33,7 @@ export type Analysis = {
   /** The filter that has put it into the middle; null where it lay there. */
   readonly centring: string | null;
   /** The decoded sound, one second each; null where it is too long to keep. */
-  readonly pcm: readonly Float32Array[] | null;
+  readonly pcm: readonly Float32Array<ArrayBuffer>[] | null;
 };
 
 export type Source = {
@@ -113,7 +113,7 @@ async function analyseWith(source: Source, centring: string | null): Promise<Ana
   const sampleRate = playedRate(probed.sampleRate);
   const beat = beatMeter(sampleRate);
   const chroma = chromaMeter(sampleRate);
-  const kept: Float32Array[] = [];
+  const kept: Float32Array<ArrayBuffer>[] = [];
   const room = musicLimits.pcmKeptBytesMax / (sampleRate * 8);
   let seconds = 0;
   const meter = pcmMeter(sampleRate, {

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 import { createInterface } from 'node:readline';
 import { openAssets } from '../assets.ts';
@@ -14,8 +15,9 @@ export type IntakeTask = {
   readonly runtime: string;
 };
 
-/** Of nice(1). */
-const PATIENCE = 10;
+/** Of nice(1): the last of all. */
+const PATIENCE = 19;
+const OWN_THREADS = '/proc/self/task';
 
 /**
  * The process that takes music in: told by lines of JSON (`Asked`) what to do, it tells by lines (`Told`) what came of it. It ends
@@ -23,7 +25,9 @@ const PATIENCE = 10;
  */
 export function intakeMain(task: IntakeTask): void {
   // The floor goes first; what this starts is as patient.
-  os.setPriority(PATIENCE);
+  // On Linux each thread has a priority of its own, and some are there before the program.
+  const threads = existsSync(OWN_THREADS) ? readdirSync(OWN_THREADS).map(Number) : [0];
+  for (const thread of threads) os.setPriority(thread, PATIENCE);
   const assets = openAssets();
   const tools = findTools(process.env, { isBinary: assets.home === 'binary' });
   if (tools === null) throw new Error(NO_FFMPEG);

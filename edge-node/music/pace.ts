@@ -6,7 +6,8 @@ const RUSH_PER_S = 50;
 const ASLEEP_MS = 10_000;
 
 /**
- * How many files may be worked on at once: all cores while the floor is asleep, one less while it works, none in a rush. `worked`
+ * How many files may be worked on at once: one more than there are cores while the floor is asleep, because each waits for the disk and for
+ * its tools now and then; one less while it works, none in a rush. `worked`
  * counts what the floor does; `jobs` is asked once a second.
  */
 export function openPace(cores = os.availableParallelism()) {
@@ -19,7 +20,7 @@ export function openPace(cores = os.availableParallelism()) {
       commands = 0;
       if (rate > 0) lastAt = now;
       if (rate > RUSH_PER_S) return 0;
-      return now - lastAt < ASLEEP_MS ? Math.max(1, cores - 1) : cores;
+      return now - lastAt < ASLEEP_MS ? Math.max(1, cores - 1) : cores + 1;
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Home } from './home.ts';
 import { musicLimits } from './limits.ts';
 import { input } from './probe.ts';
 import { run, type Ended } from './run.ts';
-import { blocksOf } from './signal/blocks.ts';
+import { blocksOf, giveBack } from './signal/blocks.ts';
 import { pcmMeter, type Measured } from './signal/pcm-meter.ts';
 import { FORMATS, type Format } from './sniff.ts';
 import { wrapping, type Tools } from './tools.ts';
@@ -88,7 +88,7 @@ const CODERS: Readonly<Record<CopyKind, Coder>> = {
 
 /**
  * Makes the playable copy: plain gain to the target, a limiter only where the peaks would not fit; AAC-LC 320 kbit/s or FLAC of
- * 16 bits, without tags and pictures, complete or not there. It is decoded and measured again; one that misses is made anew, twice at most, and then
+ * 16 bits, without tags and pictures, complete or not there; the analysis’ PCM is given back then. It is decoded and measured again; one that misses is made anew, twice at most, and then
  * not kept (`OFF_TARGET`).
  */
 export async function makeRendition(making: Making): Promise<Rendition> {
@@ -122,6 +122,7 @@ export async function makeRendition(making: Making): Promise<Rendition> {
     };
   } finally {
     await rm(aside, { force: true });
+    giveBack(analysis.pcm ?? []);
   }
 }
 

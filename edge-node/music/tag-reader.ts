@@ -5,8 +5,8 @@ import type { Tools } from './tools.ts';
 
 type Question = { readonly file: string; readonly mime: string; readonly signal: AbortSignal | null };
 type Reader = {
-  /** The line that it answers; null where it died, or took too long, or said too much. */
-  readonly ask: (question: Question) => Promise<string | null>;
+  /** What it answers; undefined where it died, took too long, said too much or what is no answer. */
+  readonly ask: (question: Question) => Promise<unknown>;
   readonly close: () => void;
   /** How often it has answered. */
   readonly answered: () => number;
@@ -21,24 +21,25 @@ let last: Promise<unknown> = Promise.resolve();
 
 /**
  * Reads a file's tags in a process of its own, which reads the next file's too as long as it answers: starting it costs ten times the
- * reading. One file after the other. Answers the JSON of `tags-main.ts`; null for what can't be read.
+ * reading. One file after the other. Answers what `tags-main.ts` found; null for what can't be read.
  */
-export function askForTags(tools: Tools, question: Question): Promise<string | null> {
+export function askForTags(tools: Tools, question: Question): Promise<unknown> {
   const answer = last.then(() => askInTurn(tools, question));
   last = answer.catch(() => undefined);
   return answer;
 }
 
-async function askInTurn(tools: Tools, question: Question): Promise<string | null> {
+async function askInTurn(tools: Tools, question: Question): Promise<unknown> {
   const used = reader ?? start(tools);
   const wasUsed = used.answered() > 0;
   reader = used;
   const answer = await used.ask(question);
-  if (answer !== null && used.answered() < FILES_MAX) return answer;
+  if (answer !== undefined && used.answered() < FILES_MAX) return answer;
   used.close();
   reader = null;
   // It may have died of what it read before.
-  return answer === null && wasUsed && question.signal?.aborted !== true ? askInTurn(tools, question) : answer;
+  const isPoisoned = answer === undefined && wasUsed && question.signal?.aborted !== true;
+  return isPoisoned ? askInTurn(tools, question) : (answer ?? null);
 }
 
 function start({ tagReader: [program = process.execPath, ...args], nice }: Tools): Reader {
@@ -47,26 +48,34 @@ function start({ tagReader: [program = process.execPath, ...args], nice }: Tools
   const room = Buffer.alloc(musicLimits.tagsOutputBytesMax);
   let filled = 0;
   let answered = 0;
-  let answer: (line: string | null) => void = () => undefined;
+  let asking = 0;
+  let answer: (tags: unknown) => void = () => undefined;
   let idle: NodeJS.Timeout | undefined;
   const close = (): void => {
     clearTimeout(idle);
     if (reader?.close === close) reader = null;
     stop.abort();
-    answer(null);
+    answer(undefined);
+  };
+  const hear = (line: string): void => {
+    const [nr, tags] = read(line) ?? [];
+    if (nr === undefined) close();
+    // An answer to what was asked before says nothing of this file.
+    if (nr !== asking) return;
+    answered += 1;
+    answer(tags);
   };
   const vessel = {
     room: () => room.subarray(filled),
     filled: (bytes: number) => {
       filled += bytes;
-      const end = room.subarray(0, filled).indexOf('\n');
-      if (end < 0) {
-        if (filled === room.length) close();
-        return;
+      for (let end = room.indexOf('\n'); end >= 0 && end < filled; end = room.indexOf('\n')) {
+        const line = room.toString('utf8', 0, end);
+        room.copyWithin(0, end + 1, filled);
+        filled -= end + 1;
+        hear(line);
       }
-      filled = 0;
-      answered += 1;
-      answer(room.toString('utf8', 0, end));
+      if (filled === room.length) close();
     },
   };
   const wrap = nice === null ? [] : [nice, '-n', '19'];
@@ -79,9 +88,10 @@ function start({ tagReader: [program = process.execPath, ...args], nice }: Tools
       clearTimeout(idle);
       const late = setTimeout(close, musicLimits.tagsMs);
       signal?.addEventListener('abort', close, { once: true });
-      return new Promise<string | null>((resolve) => {
+      asking += 1;
+      return new Promise<unknown>((resolve) => {
         answer = resolve;
-        asked.write(`${JSON.stringify([file, mime])}\n`);
+        asked.write(`${JSON.stringify([asking, file, mime])}\n`);
       }).finally(() => {
         clearTimeout(late);
         signal?.removeEventListener('abort', close);
@@ -91,4 +101,14 @@ function start({ tagReader: [program = process.execPath, ...args], nice }: Tools
     close,
     answered: () => answered,
   };
+}
+
+/** Null for what is no answer. */
+function read(line: string): readonly [nr: number, tags: unknown] | null {
+  try {
+    const said: unknown = JSON.parse(line);
+    return Array.isArray(said) && typeof said[0] === 'number' ? [said[0], said[1] ?? null] : null;
+  } catch {
+    return null;
+  }
 }

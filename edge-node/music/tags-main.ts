@@ -5,8 +5,8 @@ import { parseBlob, type IAudioMetadata, type ITag } from 'music-metadata';
 import { isAsked } from './tag-ids.ts';
 
 /**
- * A process of its own, because what it reads is hostile until proven otherwise. For each line of its input, `[FILE, MIME]` in JSON, it
- * prints a line: the texts of the tags and the native tags under the names that are asked for, or `null` where they can't be read.
+ * A process of its own, because what it reads is hostile until proven otherwise. For each line of its input, `[NR, FILE, MIME]` in
+ * JSON, it prints `[NR, TAGS]`: the texts of the tags and the native tags under the names that are asked for, or null where they can't be read.
  */
 const CHARS_MAX = 4_000;
 const NATIVE_MAX = 30;
@@ -92,9 +92,9 @@ async function tagsOf(file: string, type: string): Promise<object> {
 /** Until its input ends. */
 export async function readTagsMain(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
-    const [file = '', type = ''] = JSON.parse(line) as readonly string[];
+    const [nr, file, type] = JSON.parse(line) as readonly [number, string, string];
     const tags = await tagsOf(file, type).catch(() => null);
-    process.stdout.write(`${JSON.stringify(tags)}\n`);
+    process.stdout.write(`${JSON.stringify([nr, tags])}\n`);
   }
 }
 

@@ -43,7 +43,7 @@ const BPM_MAX = 200;
 
 /** Reads the tags in a process of its own. Tags that can't be read in time are as none: they never keep a track out. */
 export async function readTags({ file, mime, name, tools, signal }: Ask): Promise<Tags> {
-  const raw = (JSON.parse((await askForTags(tools, { file, mime, signal })) ?? 'null') as Raw | null) ?? NOTHING;
+  const raw = ((await askForTags(tools, { file, mime, signal })) as Raw | null) ?? NOTHING;
   const year = Number(raw.year ?? Number.NaN);
   const title = text(raw.title);
   return {
