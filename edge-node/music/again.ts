@@ -31,7 +31,7 @@ export async function makeAgain(
     const { format, structure } = look(file, facts.bytes);
     // What is known of the track stays as it is: only what the coder needs is measured again.
     const spool = { file, format, tools: { ...tools, fingerprints: false }, signal };
-    const probed = await probe(spool);
+    const probed = structure.probed ?? (await probe(spool));
     const whole = { original: file, bytes: facts.bytes };
     const analysis = await withoutTail(whole, { home, end: structure.junkFrom }, (sound) =>
       analyse({ ...spool, file: sound, probed, onShare: report('measuring', 0, ENCODING_FROM) }),

@@ -107,7 +107,7 @@ async function takeIn(file: string, claimed: Claimed, to: Ingesting): Promise<Ve
   const same = known.sound === null ? null : library.bySound(known.sound, claimed.sha256);
   if (same !== null) return verdict('DUP_AUDIO', { facts: same });
   const spool = { file: claimed.original, tools, signal };
-  const probed = await probe({ ...spool, format: known.format });
+  const probed = known.structure.probed ?? (await probe({ ...spool, format: known.format }));
   if (isTooLong(known.format, probed)) throw new Stopped('TOO_LONG');
   const tags = await readTags({ ...spool, mime: known.format.mime, name: file });
   const report = (step: Step, from: number, until: number) => (share: number) =>

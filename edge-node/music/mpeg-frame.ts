@@ -7,6 +7,8 @@ export type Frame = {
   readonly stream: number;
   /** Where a Xing header would stand, counted from the frame's start. */
   readonly sideInfo: number;
+  /** 1 or 2; null for a stream that only ffprobe reads (it is not of layer III). */
+  readonly channels: number | null;
 };
 
 const KBITS: Readonly<Record<string, readonly number[]>> = {
@@ -45,7 +47,8 @@ export function mpegFrame(header: Buffer): Frame | null {
       : Math.floor(((samples / 8) * kbits * 1000) / sampleRate) + padding;
   const mono = ((bits >>> 6) & 3) === MONO;
   const sideInfo = 4 + (version === MPEG_1 ? (mono ? 17 : 32) : mono ? 9 : 17);
-  return { bytes, samples, sampleRate, stream: (bits >>> 10) & LASTING_BITS, sideInfo };
+  const channels = layer === 3 ? (mono ? 1 : 2) : null;
+  return { bytes, samples, sampleRate, stream: (bits >>> 10) & LASTING_BITS, sideInfo, channels };
 }
 
 const ADTS_RATES = [
@@ -60,5 +63,5 @@ export function adtsFrame(header: Buffer): Frame | null {
   if (sampleRate === undefined || bytes < 8) return null;
   const blocks = ((header[6] ?? 0) & 3) + 1;
   const stream = (header.readUInt16BE(1) >> 2) & 0x3fff & ~0x40;
-  return { bytes, samples: 1024 * blocks, sampleRate, stream, sideInfo: 0 };
+  return { bytes, samples: 1024 * blocks, sampleRate, stream, sideInfo: 0, channels: null };
 }

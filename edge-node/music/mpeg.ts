@@ -1,5 +1,6 @@
 import type { ByteReader } from './byte-reader.ts';
 import { adtsFrame, mpegFrame, type Frame } from './mpeg-frame.ts';
+import type { Probed } from './probe.ts';
 import { refused, structure, type Structure } from './structure.ts';
 import { afterId3, beforeTrailingTags, tagLength } from './tag-blocks.ts';
 
@@ -14,7 +15,14 @@ const SEARCH_BYTES_MAX = 4 * 1024 * 1024;
 const PROMISE_TOLERANCE = 0.005;
 
 type ReadFrame = (bytes: ByteReader, offset: number) => Frame | null;
-type Walk = { readonly frames: number; readonly seconds: number; readonly lost: number; readonly end: number };
+type Walk = {
+  readonly frames: number;
+  readonly seconds: number;
+  readonly lost: number;
+  readonly end: number;
+  /** Of the first frame, where all have the same; else null. */
+  readonly all: Frame | null;
+};
 
 const readMpeg: ReadFrame = (bytes, offset) => mpegFrame(bytes.at(offset, 4));
 const readAdts: ReadFrame = (bytes, offset) => adtsFrame(bytes.at(offset, 7));
@@ -63,12 +71,19 @@ export function readFrames(bytes: ByteReader): Structure | null {
   if (isEmpty(bytes, walked.end, end) && end - walked.end > bytesPerSecond * EMPTY_SECONDS_MAX)
     return refused('TRUNCATED');
   if (walked.lost > Math.min(LOST_SHARE_MAX * has, LOST_SECONDS_MAX * bytesPerSecond)) return refused('CORRUPT');
-  return structure({
+  const known = structure({
     warnings: isEmpty(bytes, found.start, found.from) ? [] : ['JUNK_PREFIX'],
     sound,
     framesSeconds: walked.seconds,
     junkFrom: walked.end < end ? walked.end : null,
   });
+  const isPlain = known.warnings.length === 0 && known.junkFrom === null && walked.lost === 0;
+  return isPlain ? { ...known, probed: probedOf(walked) } : known;
+}
+
+function probedOf({ all, seconds }: Walk): Probed | null {
+  if (all === null || all.channels === null) return null;
+  return { codec: 'mp3', sampleRate: all.sampleRate, channels: all.channels, seconds };
 }
 
 /** Follows the frames to the end of the sound; between them it counts the bytes that belong to none. */
@@ -80,16 +95,19 @@ function walk(
   let frames = 0;
   let seconds = 0;
   let lost = 0;
+  const first = read(bytes, from);
+  let isSame = true;
   for (;;) {
     const frame = read(bytes, at);
     if (frame !== null && at < end) {
+      isSame &&= frame.stream === first?.stream && frame.channels === first.channels;
       frames += 1;
       seconds += frame.samples / frame.sampleRate;
       at += frame.bytes;
       continue;
     }
     const next = resume(bytes, { at, end, read });
-    if (next === null) return { frames, seconds, lost, end: Math.min(at, end) };
+    if (next === null) return { frames, seconds, lost, end: Math.min(at, end), all: isSame ? first : null };
     lost += next.lost;
     at = next.at;
   }

@@ -1,3 +1,4 @@
+import type { Probed } from './probe.ts';
 import type { Refusal, Warning } from './verdict.ts';
 
 export type Range = { readonly from: number; readonly to: number };
@@ -13,6 +14,8 @@ export type Structure = {
   readonly promisedSeconds: number | null;
   /** How long its frames are together, in seconds; null where only a decode tells. */
   readonly framesSeconds: number | null;
+  /** What ffprobe would say of a file whose every frame was read; null where it has to be asked. */
+  readonly probed: Probed | null;
   /** Where something begins behind the frames that is no tag, and that a decoder would take for damaged sound. */
   readonly junkFrom: number | null;
 };
@@ -23,6 +26,7 @@ const WHOLE: Structure = {
   sound: [],
   promisedSeconds: null,
   framesSeconds: null,
+  probed: null,
   junkFrom: null,
 };
 

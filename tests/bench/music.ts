@@ -17,7 +17,7 @@ import { makePiece } from './piece.ts';
 import { treeCpuUs } from './processes.ts';
 
 const TARGET = -14;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const SECONDS = 240;
 const GOALS = { twoPass: 4.5, bare: 1.3, errorLu: 0.1, peakDb: -1, otherScanner: 1 };
 

@@ -20,6 +20,22 @@ function hash(file: string): string {
 }
 
 describe('a track that is taken in', () => {
+  test.each([
+    ['a.mp3', 'mono at 22 kHz', ['-ac', '1', '-ar', '22050'], 'accept'],
+    ['b.mp3', 'stereo at 48 kHz', ['-ac', '2', '-ar', '48000'], 'accept'],
+    ['c.flac', 'another format', [], 'reject'],
+  ])('is probed by its own frames where all of them are read: %s, %s', async (name, _what, args, outcome) => {
+    const club = openClub();
+    const file = make(club, name, [...song(3), ...args]);
+    const said = (await club.take(file)).facts;
+    const fresh = openClub();
+    const taken = await fresh.take(file, { tools: { ...fresh.tools, ffprobe: '/bin/false' } });
+    expect(taken.outcome).toBe(outcome);
+    if (outcome !== 'accept') return;
+    expect(said).toMatchObject({ codec: 'mp3', channels: Number(args[1]), sampleRate: Number(args[3]) });
+    expect(taken.facts).toEqual(said);
+  });
+
   test('keeps what its tags say, its length, tempo and key, and its original bit for bit', async () => {
     const club = openClub();
     const tags = [
