@@ -21,7 +21,7 @@ function hash(file: string): string {
 
 describe('a track that is taken in', () => {
   test.each([
-    ['a.mp3', 'mono at 22 kHz', ['-ac', '1', '-ar', '22050'], 'accept'],
+    ['a.mp3', 'mono at 22 kHz', ['-ac', '1', '-ar', '22050'], 'accept-warn'],
     ['b.mp3', 'stereo at 48 kHz', ['-ac', '2', '-ar', '48000'], 'accept'],
     ['c.flac', 'another format', [], 'reject'],
   ])('is probed by its own frames where all of them are read: %s, %s', async (name, _what, args, outcome) => {
@@ -31,7 +31,7 @@ describe('a track that is taken in', () => {
     const fresh = openClub();
     const taken = await fresh.take(file, { tools: { ...fresh.tools, ffprobe: '/bin/false' } });
     expect(taken.outcome).toBe(outcome);
-    if (outcome !== 'accept') return;
+    if (outcome === 'reject') return;
     expect(said).toMatchObject({ codec: 'mp3', channels: Number(args[1]), sampleRate: Number(args[3]) });
     expect(taken.facts).toEqual(said);
   });
