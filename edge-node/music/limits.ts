@@ -11,6 +11,8 @@ export const musicLimits = {
   channelsMax: 32,
   tagCharsMax: 300,
   tagsMs: 10_000,
+  /** Of one process, which reads the tags of many files. */
+  tagsCpuSeconds: 120,
   tagsHeapMegabytes: 256,
   tagsOutputBytesMax: 256 * 1024,
   probeMs: 20_000,

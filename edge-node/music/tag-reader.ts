@@ -42,7 +42,7 @@ async function askInTurn(tools: Tools, question: Question): Promise<unknown> {
   return isPoisoned ? askInTurn(tools, question) : (answer ?? null);
 }
 
-function start({ tagReader: [program = process.execPath, ...args], nice }: Tools): Reader {
+function start({ tagReader: [program = process.execPath, ...args], nice, prlimit }: Tools): Reader {
   const asked = new PassThrough();
   const stop = new AbortController();
   const room = Buffer.alloc(musicLimits.tagsOutputBytesMax);
@@ -78,7 +78,11 @@ function start({ tagReader: [program = process.execPath, ...args], nice }: Tools
       if (filled === room.length) close();
     },
   };
-  const wrap = nice === null ? [] : [nice, '-n', '19'];
+  const wrap = [
+    // Nobody is left to end it where it reckons for ever and we are killed.
+    ...(prlimit === null ? [] : [prlimit, `--cpu=${musicLimits.tagsCpuSeconds}`, '--core=0']),
+    ...(nice === null ? [] : [nice, '-n', '19']),
+  ];
   void run({ program, args, wrap, wallMs: null, outputBytesMax: null, signal: stop.signal, input: asked, vessel }).then(
     close,
     close,
