@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { musicLimits } from './limits.ts';
 import { run } from './run.ts';
 import type { Tools } from './tools.ts';
+import type { Vessel } from './wide-pipe.ts';
 
 type Question = { readonly file: string; readonly mime: string; readonly signal: AbortSignal | null };
 type Reader = {
@@ -45,8 +46,6 @@ async function askInTurn(tools: Tools, question: Question): Promise<unknown> {
 function start({ tagReader: [program = process.execPath, ...args], nice, prlimit }: Tools): Reader {
   const asked = new PassThrough();
   const stop = new AbortController();
-  const room = Buffer.alloc(musicLimits.tagsOutputBytesMax);
-  let filled = 0;
   let answered = 0;
   let asking = 0;
   let answer: (tags: unknown) => void = () => undefined;
@@ -65,19 +64,7 @@ function start({ tagReader: [program = process.execPath, ...args], nice, prlimit
     answered += 1;
     answer(tags);
   };
-  const vessel = {
-    room: () => room.subarray(filled),
-    filled: (bytes: number) => {
-      filled += bytes;
-      for (let end = room.indexOf('\n'); end >= 0 && end < filled; end = room.indexOf('\n')) {
-        const line = room.toString('utf8', 0, end);
-        room.copyWithin(0, end + 1, filled);
-        filled -= end + 1;
-        hear(line);
-      }
-      if (filled === room.length) close();
-    },
-  };
+  const vessel = linesOf(hear, close);
   const wrap = [
     // Nobody is left to end it where it reckons for ever and we are killed.
     ...(prlimit === null ? [] : [prlimit, `--cpu=${musicLimits.tagsCpuSeconds}`, '--core=0']),
@@ -104,6 +91,25 @@ function start({ tagReader: [program = process.execPath, ...args], nice, prlimit
     },
     close,
     answered: () => answered,
+  };
+}
+
+/** Hands on each line of a program's output; `tooMuch` where one has no end. */
+function linesOf(hear: (line: string) => void, tooMuch: () => void): Vessel {
+  const room = Buffer.alloc(musicLimits.tagsOutputBytesMax);
+  let filled = 0;
+  return {
+    room: () => room.subarray(filled),
+    filled: (bytes) => {
+      filled += bytes;
+      for (let end = room.indexOf('\n'); end >= 0 && end < filled; end = room.indexOf('\n')) {
+        const line = room.toString('utf8', 0, end);
+        room.copyWithin(0, end + 1, filled);
+        filled -= end + 1;
+        hear(line);
+      }
+      if (filled === room.length) tooMuch();
+    },
   };
 }
 
