@@ -31,6 +31,7 @@ export type IntakeParts = {
   readonly broken: (error: unknown) => void;
 };
 
+const GONE: Look = { bytes: -1, mtimeNs: '' };
 const QUIET_MS = 2_000;
 const QUIET_FOREIGN_MS = 10_000;
 /** Where nothing else is to be done, a file that has not changed for so long is begun; nothing is said of it before it is quiet. */
@@ -235,11 +236,10 @@ export class Intake {
     const { now, tools } = this.#parts;
     const seen = lookAt(file);
     if (seen === null) return;
-    const settled = async (): Promise<boolean> => {
-      if (quietAt > now()) await pause(quietAt - now());
-      const after = lookAt(file);
-      return after !== null && isSame(after, seen);
-    };
+    const isStill = (): boolean => isSame(lookAt(file) ?? GONE, seen);
+    const quiet = quietAt > now() ? pause(quietAt - now()).then(isStill) : Promise.resolve(true);
+    // A file that was whole and went since, with its stick, has its copy in the spool.
+    const settled = async (): Promise<boolean> => (await quiet) && (isStill() || lookAt(file) === null);
     const job = this.#begin(file, this.#nameOf(file));
     try {
       const verdict = await ingest(file, {

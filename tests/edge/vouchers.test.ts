@@ -15,20 +15,15 @@ afterEach(async () => {
 });
 const balance = (one: Club, account: string) => one.edge.reads.ledger.balanceCents(account);
 const listed = async ({ owner }: Club) => (await owner.ask<readonly VoucherRow[]>('GET', '/api/v1/vouchers')).body;
+const saleAt = (drawer: string) =>
+  ({ denominationCents: 2_000, feeCents: 200, discountCents: 300, method: 'cash', drawer, expiresOn: null }) as const;
 
 test('sold, redeemed to her balance and out of a drawer, voided: what circulates is what is owed', async () => {
   const one = (club = await openClub());
   const bar = await openBar(one, one.owner);
   const [jade = ''] = one.dancers;
   await arrive(one, jade);
-  const sale = {
-    denominationCents: 2_000,
-    feeCents: 200,
-    discountCents: 300,
-    method: 'cash',
-    drawer: bar,
-    expiresOn: null,
-  } as const;
+  const sale = saleAt(bar);
   await one.owner.must('voucher.sell', { ...sale, count: 4 });
   const [a = '', b = '', c = ''] = (await listed(one)).map(({ voucher }) => voucher);
   await one.owner.must('voucher.redeem', { voucher: a, dancer: jade, discountCents: 300, drawer: null });
@@ -150,14 +145,7 @@ test('a drawer is handed over with vouchers inside: they are paper, only cash is
   const one = (club = await openClub());
   const bar = await openBar(one, one.owner);
   const [jade = ''] = one.dancers;
-  const sale = {
-    denominationCents: 2_000,
-    feeCents: 200,
-    discountCents: 300,
-    method: 'cash',
-    drawer: bar,
-    expiresOn: null,
-  } as const;
+  const sale = saleAt(bar);
   await one.owner.must('voucher.sell', { ...sale, count: 1 });
   const [voucher = ''] = (await listed(one)).map((row) => row.voucher);
   await one.owner.must('voucher.redeem', { voucher, dancer: jade, discountCents: 300, drawer: bar });

@@ -82,6 +82,23 @@ test('a file that is begun early and goes on growing is judged as a whole, and n
   expect([...one.shelf.all()][0]?.seconds).toBeCloseTo(6, 1);
 });
 
+test('a file that goes away once it was whole is a track all the same', async () => {
+  const one = open();
+  await expect.poll(() => one.status().folderState, { timeout: 10_000 }).toBe('watched');
+  const whole = await readFile(path.join(made, 'two.flac'));
+  const target = path.join(folder, 'drop', 'two.flac');
+  const working = (count: number) =>
+    expect.poll(() => one.status().working.length, { timeout: 20_000, interval: 20 }).toBe(count);
+  await writeFile(target, whole.subarray(0, whole.length / 2));
+  await working(1);
+  // Begun too early: from now on it is left alone until it is quiet.
+  appendFileSync(target, whole.subarray(whole.length / 2));
+  await working(0);
+  await working(1);
+  rmSync(target);
+  await expect.poll(() => titles(one), { timeout: 20_000 }).toEqual(['Two']);
+});
+
 test('a file that gets another name while it is worked on is one track, with its original', async () => {
   const one = open();
   await expect.poll(() => one.status().folderState, { timeout: 10_000 }).toBe('watched');

@@ -17,18 +17,19 @@ const DECIMATION: i32 = 8;
 const DECIMATED_BYTES: usize = 8 * 8;
 const DECIMATED_SAMPLES: f32 = 16;
 
-const stereo = memory.data((HISTORY + RATE_MAX + HISTORY) * FRAME_BYTES, 16);
+/** What lies before a block, then the block. */
+export const stereo: usize = memory.data((HISTORY + RATE_MAX + HISTORY) * FRAME_BYTES, 16);
 const groups = memory.data((RATE_MAX / GROUP + 3) * 16, 16);
-const energies = memory.data(10 * 8, 16);
-const lows = memory.data(FIFTIETHS * 8, 16);
-const highs = memory.data(FIFTIETHS * 8, 16);
-const mono = memory.data((RATE_MAX / DECIMATION + 1) * 4, 16);
+export const energies: usize = memory.data(10 * 8, 16);
+export const lows: usize = memory.data(FIFTIETHS * 8, 16);
+export const highs: usize = memory.data(FIFTIETHS * 8, 16);
+export const mono: usize = memory.data((RATE_MAX / DECIMATION + 1) * 4, 16);
 /** Squares of each channel, their product, plain sums of each channel. */
-const sums = memory.data(6 * 8, 16);
+export const sums: usize = memory.data(6 * 8, 16);
 /** For a quarter, a half and three quarters between two samples: a weight for each tap. */
-const weights = memory.data(3 * TAPS * 8, 16);
+export const weights: usize = memory.data(3 * TAPS * 8, 16);
 /** The filter of BS.1770: p0 p1 p2 q1 q2 of the shelf, r1 r2 of the high-pass. */
-const filter = memory.data(7 * 8, 16);
+export const filter: usize = memory.data(7 * 8, 16);
 /** What the filter keeps of what it heard: four pairs. */
 const state = memory.data(4 * 16, 16);
 
@@ -39,31 +40,6 @@ let bendShare: f64 = 0;
 let restShare: f64 = 0;
 let monoSum: f32 = 0;
 let monoTaken: i32 = 0;
-
-export function stereoAt(): usize {
-  return stereo + HISTORY * FRAME_BYTES;
-}
-export function energiesAt(): usize {
-  return energies;
-}
-export function lowsAt(): usize {
-  return lows;
-}
-export function highsAt(): usize {
-  return highs;
-}
-export function monoAt(): usize {
-  return mono;
-}
-export function sumsAt(): usize {
-  return sums;
-}
-export function weightsAt(): usize {
-  return weights;
-}
-export function filterAt(): usize {
-  return filter;
-}
 
 /** What of a bend and of a level a level between two samples can add; and the peak below which none is looked for. */
 export function start(hertz: i32, bend: f64, rest: f64, floor: f64): void {
@@ -82,7 +58,7 @@ export function moveOn(): void {
   memory.copy(stereo, stereo + last * FRAME_BYTES, HISTORY * FRAME_BYTES);
 }
 
-/** Measures the `frames` that were written to `stereoAt`; answers how many whole tenths of a second they are. */
+/** Measures the `frames` that were written behind the `HISTORY` of `stereo`; answers how many whole tenths of a second they are. */
 export function measure(frames: i32): i32 {
   const fiftieth = rate / FIFTIETHS;
   let tenths = 0;
@@ -239,7 +215,7 @@ function search(at: usize, away: f64): void {
   if (high > best) best = high;
 }
 
-/** Both channels as one at an eighth of the rate, written to `monoAt`; answers how many. What is left over waits for the next block. */
+/** Both channels as one at an eighth of the rate, written to `mono`; answers how many. What is left over waits for the next block. */
 export function decimate(frames: i32): i32 {
   let made = 0;
   let at = stereo + HISTORY * FRAME_BYTES;

@@ -43,11 +43,13 @@ type Place = 'stereo' | 'energies' | 'lows' | 'highs' | 'mono' | 'sums' | 'weigh
 type Exports = Pick<Meters, 'moveOn' | 'measure' | 'finish' | 'peak' | 'decimate'> & {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly start: (sampleRate: number, bend: number, rest: number, floor: number) => void;
-} & { readonly [P in Place as `${P}At`]: () => number };
+} & { readonly [P in Place]: { readonly value: number } };
 
 const COMPILED = 'dist/meters.wasm';
 /** Enough for beats and keys, which live below two kilohertz. */
 export const DECIMATION = 8;
+/** 16 samples of each channel. */
+const HISTORY_BYTES = 16 * 8;
 const TENTHS = 10;
 const FIFTIETHS = 50;
 const SUMS = 6;
@@ -71,8 +73,8 @@ export function openMeters({ sampleRate, kWeighting, between, bend, rest, floor 
   const meters = new Instance(program).exports as Exports;
   const { buffer } = meters.memory;
   const doubles = (at: number, count: number): Float64Array => new Float64Array(buffer, at, count);
-  doubles(meters.filterAt(), kWeighting.length).set(kWeighting);
-  doubles(meters.weightsAt(), between.length).set(between);
+  doubles(meters.filter.value, kWeighting.length).set(kWeighting);
+  doubles(meters.weights.value, between.length).set(between);
   meters.start(sampleRate, bend, rest, floor);
   const { moveOn, measure, finish, peak, decimate } = meters;
   return {
@@ -81,12 +83,12 @@ export function openMeters({ sampleRate, kWeighting, between, bend, rest, floor 
     finish,
     peak,
     decimate,
-    stereo: new Float32Array(buffer, meters.stereoAt(), 2 * sampleRate),
-    energies: doubles(meters.energiesAt(), TENTHS),
-    lows: doubles(meters.lowsAt(), FIFTIETHS),
-    highs: doubles(meters.highsAt(), FIFTIETHS),
-    sums: doubles(meters.sumsAt(), SUMS),
-    mono: new Float32Array(buffer, meters.monoAt(), Math.ceil(sampleRate / DECIMATION)),
+    stereo: new Float32Array(buffer, meters.stereo.value + HISTORY_BYTES, 2 * sampleRate),
+    energies: doubles(meters.energies.value, TENTHS),
+    lows: doubles(meters.lows.value, FIFTIETHS),
+    highs: doubles(meters.highs.value, FIFTIETHS),
+    sums: doubles(meters.sums.value, SUMS),
+    mono: new Float32Array(buffer, meters.mono.value, Math.ceil(sampleRate / DECIMATION)),
   };
 }
 
